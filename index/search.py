@@ -1,0 +1,203 @@
+"""The one search path: command line, pages and measures all come through `Searcher.search`."""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import replace
+
+from index.build import Opened, open_index
+from index.fusion import Ranked, Signals, Weights, fuse
+from index.words import Words, highlights
+from kb.encoder import Encoder
+from kb.errors import IndexDamaged, ModelUnavailable
+from kb.queries import Filters, SearchHit, SearchPage, SearchQuery
+from kb.refs import normalise_ref
+from kb.store import Store, meta, passages
+from kb.store.passages import DocumentRow, PassageRow
+
+_WORDS_DEEP = 600
+_MEANING_DEEP = 400
+_DETAILS_DEEP = 400
+_LEAST_MEANING = 0.30
+"""Cosine below which two texts of this field have nothing to do with each other (MiniLM)."""
+_MOST_CHARACTERS = 10_000
+
+
+class Searcher:
+    """Answers searches over a library; keeps the index of the library's generation in memory.
+
+    `encoder` may be a function that raises `ModelUnavailable`: search then goes by words alone
+    and says so. Safe to share between threads.
+    """
+
+    def __init__(self, encoder: Encoder | ModelUnavailable, weights: Weights | None = None) -> None:
+        self._encoder = encoder
+        self._weights = weights or Weights()
+        self._opened: Opened | None = None
+        self._lock = threading.Lock()
+
+    def search(self, store: Store, query: SearchQuery) -> SearchPage:
+        """Return the answer to a question; no words at all means browsing, newest first.
+
+        Raises `UnknownFilterValue` for a filter that names nothing.
+        """
+        text = query.text.replace("\0", " ")[:_MOST_CHARACTERS].strip()
+        words = Words.of(text)
+        notice: str | None = None
+        if text and words.content:
+            ranked, notice = self._ranked(store, text, words, query.filters)
+        elif text:
+            ranked = []
+            notice = "The question holds no words to search for. Type a word or two."
+        else:
+            found = passages.browse(store.db, query.filters)
+            ranked = [Ranked(passage, document, 0.0) for passage, document in found]
+        shown, more = _slice(ranked, query)
+        return SearchPage(
+            query=query,
+            total=len(ranked),
+            documents=len({r.document for r in ranked}),
+            hits=_hits(store, shown, words, more, query),
+            facets=passages.facets(
+                store.db,
+                passage_ids=[r.passage for r in ranked if r.passage is not None],
+                document_ids=list(dict.fromkeys(r.document for r in ranked)),
+            ),
+            notice=notice,
+        )
+
+    def _ranked(
+        self, store: Store, text: str, words: Words, filters: Filters
+    ) -> tuple[list[Ranked], str | None]:
+        found: dict[int, Signals] = {}
+        for passage, document, score in passages.by_words(
+            store.db, words.match, filters, limit=_WORDS_DEEP
+        ):
+            found[passage] = Signals(passage, document, words=score)
+        notice = None
+        # A quoted phrase must stand in the words, so meaning alone may not bring a passage in.
+        try:
+            self._add_meaning(store, text, filters, found, only_found=bool(words.phrases))
+        except (ModelUnavailable, IndexDamaged) as error:
+            notice = f"Searched by words alone. {error.sentence}"
+        details = dict(passages.by_details(store.db, words.match, filters, limit=_DETAILS_DEEP))
+        candidates = list(found.values())
+        _add_named(store, text, words, filters, candidates)
+        return fuse(candidates, details, self._weights), notice
+
+    def _add_meaning(
+        self,
+        store: Store,
+        text: str,
+        filters: Filters,
+        found: dict[int, Signals],
+        *,
+        only_found: bool,
+    ) -> None:
+        if isinstance(self._encoder, ModelUnavailable):
+            raise self._encoder
+        index = self._index(store, self._encoder.fingerprint).index
+        vector = self._encoder.encode([text])[0]
+        if not only_found:
+            documents = None if filters.empty else dict(passages.allowed(store.db, filters))
+            among = None if documents is None else list(documents)
+            near = index.nearest(vector, limit=_MEANING_DEEP, among=among)
+            near = [(passage, cosine) for passage, cosine in near if cosine >= _LEAST_MEANING]
+            fresh = [passage for passage, _ in near if passage not in found]
+            of = passages.document_ids(store.db, fresh)
+            for passage, cosine in near:
+                if passage in found:
+                    found[passage].meaning = cosine
+                else:
+                    found[passage] = Signals(passage, of[passage], meaning=cosine)
+        unknown = [passage for passage, signals in found.items() if not signals.meaning]
+        for passage, cosine in zip(unknown, index.cosines(vector, unknown), strict=True):
+            if cosine >= _LEAST_MEANING:
+                found[passage].meaning = cosine
+
+    def _index(self, store: Store, fingerprint: str) -> Opened:
+        with self._lock:
+            generation = meta.generation(store.db)
+            if self._opened is None or self._opened.generation != generation:
+                self._opened = open_index(store, fingerprint)
+            return self._opened
+
+
+def _add_named(
+    store: Store, text: str, words: Words, filters: Filters, candidates: list[Signals]
+) -> None:
+    """Lift documents whose names hold every word asked for, and the document of an exact ref.
+
+    A document of which only the published details are held can be found in no other way.
+    """
+    if filters.theme is not None or filters.section is not None:
+        return
+    named = dict.fromkeys(passages.by_names(store.db, words.content, filters), 0.3)
+    ref = normalise_ref(text)
+    if ref:
+        named |= dict.fromkeys(passages.by_ref(store.db, ref, filters), 5.0)
+    having = set()
+    for signals in candidates:
+        if signals.document in named:
+            having.add(signals.document)
+            signals.named = named[signals.document]
+    candidates += [
+        Signals(None, document, named=lift)
+        for document, lift in named.items()
+        if document not in having
+    ]
+
+
+def _slice(ranked: list[Ranked], query: SearchQuery) -> tuple[list[Ranked], dict[int, int]]:
+    """Return the hits to show and, for each document, how many of its hits are not shown."""
+    if query.per_document is None:
+        return ranked[query.offset : query.offset + query.limit], {}
+    groups: dict[int, list[Ranked]] = {}
+    for one in ranked:
+        groups.setdefault(one.document, []).append(one)
+    chosen = list(groups.values())[query.offset : query.offset + query.limit]
+    more = {g[0].document: max(0, len(g) - query.per_document) for g in chosen}
+    return [one for group in chosen for one in group[: query.per_document]], more
+
+
+def _hits(
+    store: Store,
+    ranked: Iterable[Ranked],
+    words: Words,
+    more: dict[int, int],
+    query: SearchQuery,
+) -> tuple[SearchHit, ...]:
+    ranked = list(ranked)
+    documents = passages.documents_of(store.db, {r.document for r in ranked})
+    held = passages.passages_by_id(store.db, [r.passage for r in ranked if r.passage is not None])
+    hits = []
+    for rank, one in enumerate(ranked, start=query.offset + 1):
+        passage = held.get(one.passage) if one.passage is not None else None
+        hit = _hit(rank, one, documents[one.document], passage, words)
+        hits.append(replace(hit, more=more.get(one.document, 0)))
+    return tuple(hits)
+
+
+def _hit(
+    rank: int, ranked: Ranked, document: DocumentRow, passage: PassageRow | None, words: Words
+) -> SearchHit:
+    return SearchHit(
+        rank=rank,
+        score=round(ranked.score, 6),
+        docno=document.docno,
+        passage=passage.key if passage else None,
+        kind=document.kind,
+        title=document.title,
+        organisations=document.organisations,
+        date=document.date,
+        ref=document.ref,
+        coroner_area=document.coroner_area,
+        section=(passage.heading or passage.section_kind.label) if passage else None,
+        page=passage.page if passage else None,
+        text=passage.text if passage else "",
+        why=ranked.why,
+        highlights=highlights(passage.text, words) if passage else (),
+        themes=passage.tags if passage else (),
+        url=document.url,
+        source=document.source,
+        verbatim=document.origin.verbatim,
+    )

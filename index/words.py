@@ -1,0 +1,96 @@
+"""From what a person typed to an FTS5 query, and from a match back to the words in the text.
+
+Raw text never reaches FTS5: it raises on NUL, quotes and empty input, so a MATCH string is built
+from tokens of our own.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_PHRASE = re.compile(r"[\"“”]([^\"“”]+)[\"“”]")
+_LIMIT = 64
+"""More words than this add nothing to a search but time; the first ones are kept."""
+
+STOP_WORDS = frozenset(
+    """
+    a about after all also an and any are as at be because been before being but by can
+    could did do does due for from had has have he her him his how i if in into is it its
+    may me more my no not of on or our out over she should so some such than that the their
+    them then there these they this those to too up us was we were what when where which
+    while who why will with would you your
+    """.split()  # noqa: SIM905 - a word list reads as words
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a question: `content` without stop words, `phrases` as quoted."""
+
+    content: tuple[str, ...]
+    phrases: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(cls, text: str) -> "Words":
+        """Read a question of any kind; what holds no words gives empty tuples."""
+        phrases = tuple(tuple(tokens(inner)) for inner in _PHRASE.findall(text))
+        found = list(dict.fromkeys(tokens(text)))[:_LIMIT]
+        content = [word for word in found if word not in STOP_WORDS]
+        return cls(tuple(content or found), tuple(p for p in phrases if p))
+
+    @property
+    def match(self) -> str:
+        """An FTS5 query: quoted phrases must stand, any of the other words may. "" if none."""
+        quoted = [_quote(" ".join(phrase)) for phrase in self.phrases]
+        any_of = " OR ".join(_quote(word) for word in self.content)
+        if quoted:
+            return " AND ".join(quoted)
+        return any_of
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of a text in lower case, in order."""
+    return [match.group().lower() for match in _TOKEN.finditer(text)]
+
+
+def _quote(words: str) -> str:
+    return '"' + words.replace('"', "") + '"'
+
+
+def highlights(text: str, words: Words) -> tuple[tuple[int, int], ...]:
+    """Return the spans of a passage that hold a word of the question, in any inflection.
+
+    Neighbouring words become one span, so that a phrase is marked as a phrase.
+    """
+    stems = {stem(word) for word in words.content} | {
+        stem(word) for phrase in words.phrases for word in phrase
+    }
+    spans = [m.span() for m in _TOKEN.finditer(text) if stem(m.group().lower()) in stems]
+    return tuple(_joined(text, spans))
+
+
+def _joined(text: str, spans: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
+    current: tuple[int, int] | None = None
+    for start, end in spans:
+        if current and not text[current[1] : start].strip(" -–"):
+            current = (current[0], end)
+            continue
+        if current:
+            yield current
+        current = (start, end)
+    if current:
+        yield current
+
+
+def stem(word: str) -> str:
+    """Return a rough stem: enough to mark "assessments" for "assessment".
+
+    The search itself uses SQLite's Porter stemmer; marking a word too many or too few changes no
+    result, so a few endings are enough here.
+    """
+    word = word.replace("’", "'").removesuffix("'s")
+    for ending in ("ations", "ation", "ating", "ated", "ings", "ing", "ies", "ed", "es", "s", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word.removesuffix(ending).rstrip("y")
+    return word

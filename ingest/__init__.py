@@ -1,0 +1,1 @@
+"""From bytes to documents: read, clean, classify, divide, understand, tag."""

@@ -1,0 +1,78 @@
+"""Filters as SQL over `passages p` and `documents d`, values always bound, never pasted in."""
+
+import difflib
+from collections.abc import Sequence
+from typing import Any
+
+from sqlite_utils import Database
+
+from kb.errors import UnknownFilterValue
+from kb.queries import Filters
+
+Where = tuple[str, dict[str, Any]]
+
+_OF_DOCUMENT = {
+    "kind": "d.kind = :kind",
+    "area": "d.coroner_area = :area",
+    "category": "EXISTS (SELECT 1 FROM categories c"
+    " WHERE c.document_id = d.id AND c.category = :category)",
+    "year": "substr(d.date, 1, 4) = substr(:year, 1, 4)",
+    "from_date": "d.date >= :from_date",
+    # A stored "2021" and a limit "2021-09" compare as text; the tail lets the limit's own
+    # month or year in.
+    "to_date": "d.date <= :to_date || '~'",
+}
+_OF_PASSAGE = {
+    "theme": "EXISTS (SELECT 1 FROM tags t"
+    " WHERE t.passage_id = p.id AND t.theme = :theme AND t.rejected = 0)",
+    "section": "p.section_kind = :section",
+}
+
+
+def of_document(db: Database, filters: Filters) -> Where:
+    """Return the condition on documents alone; "1" when there is none.
+
+    Raises `UnknownFilterValue` for an organisation that the library does not name.
+    """
+    where, values = _conditions(filters, _OF_DOCUMENT)
+    if filters.organisation is not None:
+        ids = _organisation_ids(db, filters.organisation)
+        marks = ",".join(str(one) for one in ids)
+        where.append(
+            "EXISTS (SELECT 1 FROM parties y WHERE y.document_id = d.id"
+            f" AND y.organisation_id IN ({marks}))"
+        )
+    return " AND ".join(where) or "1", values
+
+
+def of_passage(db: Database, filters: Filters) -> Where:
+    """Return the condition on a passage and its document, leaving boilerplate out."""
+    document, values = of_document(db, filters)
+    where, more = _conditions(filters, _OF_PASSAGE)
+    return " AND ".join([document, "p.boilerplate = 0", *where]), values | more
+
+
+def _conditions(filters: Filters, table: dict[str, str]) -> tuple[list[str], dict[str, Any]]:
+    used = [name for name in table if getattr(filters, name) is not None]
+    return [table[name] for name in used], {name: getattr(filters, name) for name in used}
+
+
+def _organisation_ids(db: Database, asked: str) -> Sequence[int]:
+    """Return the organisations of exactly this name, else all whose name contains the words."""
+    exact = db.execute("SELECT id FROM organisations WHERE name = ? COLLATE NOCASE", [asked])
+    found = [row[0] for row in exact]
+    if not found:
+        part = db.execute(
+            "SELECT id FROM organisations WHERE instr(lower(name), lower(?))", [asked]
+        )
+        found = [row[0] for row in part]
+    if not found or not asked.strip():
+        raise UnknownFilterValue(_no_organisation(db, asked))
+    return found
+
+
+def _no_organisation(db: Database, asked: str) -> str:
+    names = [row[0] for row in db.execute("SELECT name FROM organisations ORDER BY name")]
+    close = difflib.get_close_matches(asked, names, n=3, cutoff=0.5)
+    hint = f" Close to it: {'; '.join(close)}." if close else ""
+    return f"No document names an organisation '{asked}'.{hint}"

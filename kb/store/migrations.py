@@ -1,0 +1,198 @@
+"""The library's tables, as numbered steps that are only ever added to.
+
+A step that has shipped is never edited: a library written by an older version is brought up to
+date by the steps it has not had, and one written by a newer version is refused.
+"""
+
+from collections.abc import Callable
+
+from sqlite_utils import Database
+
+from kb.errors import LibraryTooNew
+
+_FTS = "porter unicode61 remove_diacritics 2"
+
+_FIRST_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+
+-- Every source ends in exactly one row: done, or failed with a reason a person can act on.
+CREATE TABLE ledger (
+    key TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    docno TEXT,
+    sha256 TEXT,
+    recipe TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('done', 'failed')),
+    reason TEXT,
+    detail TEXT,
+    at TEXT NOT NULL,
+    CHECK ((state = 'failed') = (reason IS NOT NULL))
+);
+CREATE INDEX ledger_sha256 ON ledger(sha256);
+
+-- What each source says of a document, before sources are merged.
+CREATE TABLE contributions (
+    docno TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    key TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    PRIMARY KEY (docno, origin)
+);
+
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY,
+    docno TEXT NOT NULL UNIQUE,
+    version INTEGER NOT NULL DEFAULT 1,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    text_sha256 TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    source TEXT NOT NULL,
+    pages TEXT NOT NULL,
+    ref TEXT, ref_written TEXT,
+    date TEXT,
+    coroner TEXT, coroner_area TEXT,
+    url TEXT, deceased TEXT, licence TEXT, digest TEXT,
+    facts TEXT NOT NULL, claims TEXT NOT NULL,
+    updated TEXT NOT NULL
+);
+CREATE INDEX documents_date ON documents(date);
+CREATE INDEX documents_ref ON documents(ref);
+
+CREATE TABLE organisations (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL
+);
+CREATE TABLE parties (
+    document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    written TEXT NOT NULL,
+    organisation_id INTEGER NOT NULL REFERENCES organisations(id),
+    PRIMARY KEY (document_id, position)
+);
+CREATE INDEX parties_organisation ON parties(organisation_id, document_id);
+
+CREATE TABLE categories (
+    document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    category TEXT NOT NULL,
+    PRIMARY KEY (document_id, category)
+);
+
+CREATE TABLE sections (
+    document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    heading TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    PRIMARY KEY (document_id, position)
+);
+
+CREATE TABLE concerns (
+    document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    number TEXT,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    PRIMARY KEY (document_id, position)
+);
+
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL UNIQUE,
+    document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    section INTEGER NOT NULL,
+    section_kind TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    text TEXT NOT NULL CHECK (text <> ''),
+    text_sha256 TEXT NOT NULL,
+    label TEXT,
+    page INTEGER,
+    boilerplate INTEGER NOT NULL
+);
+CREATE INDEX passages_document ON passages(document_id, position);
+CREATE INDEX passages_text ON passages(text_sha256);
+
+CREATE TABLE tags (
+    passage_id INTEGER NOT NULL REFERENCES passages(id) ON DELETE CASCADE,
+    theme TEXT NOT NULL,
+    source TEXT NOT NULL,
+    score REAL NOT NULL,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    rejected INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (passage_id, theme, source)
+);
+CREATE INDEX tags_theme ON tags(theme, passage_id);
+
+-- Keyed by the words and the model, so that the same words are encoded once.
+CREATE TABLE vectors (
+    text_sha256 TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (text_sha256, fingerprint)
+) WITHOUT ROWID;
+
+-- One row a document: what can be found of it besides its passages.
+CREATE TABLE details (
+    document_id INTEGER PRIMARY KEY REFERENCES documents(id) ON DELETE CASCADE,
+    names TEXT NOT NULL,
+    matters TEXT NOT NULL
+);
+
+CREATE TABLE clusters (
+    id TEXT PRIMARY KEY,
+    label TEXT NOT NULL,
+    exemplar_passage_id INTEGER NOT NULL,
+    reports INTEGER NOT NULL,
+    organisations INTEGER NOT NULL,
+    first_year TEXT, last_year TEXT,
+    cohesion REAL NOT NULL
+);
+CREATE TABLE cluster_members (
+    cluster_id TEXT NOT NULL REFERENCES clusters(id) ON DELETE CASCADE,
+    passage_id INTEGER NOT NULL REFERENCES passages(id) ON DELETE CASCADE,
+    similarity REAL NOT NULL,
+    PRIMARY KEY (cluster_id, passage_id)
+);
+CREATE INDEX cluster_members_passage ON cluster_members(passage_id);
+"""
+
+
+def _first(db: Database) -> None:
+    for statement in _statements(_FIRST_TABLES):
+        db.execute(statement)
+    db.table("passages").enable_fts(["text"], create_triggers=True, tokenize=_FTS)
+    db.table("details").enable_fts(["names", "matters"], create_triggers=True, tokenize=_FTS)
+
+
+def _statements(script: str) -> list[str]:
+    bare = "\n".join(line for line in script.splitlines() if not line.startswith("--"))
+    return [part for part in bare.split(";") if part.strip()]
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first,)
+
+
+def migrate(db: Database) -> None:
+    """Bring a library up to date, one transaction a step. Raises `LibraryTooNew`."""
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    refuse_newer(version)
+    for number, step in enumerate(STEPS[version:], start=version + 1):
+        with db.atomic():
+            step(db)
+            db.execute(f"PRAGMA user_version = {number}")
+
+
+def refuse_newer(version: int) -> None:
+    """Raise `LibraryTooNew` if a later program wrote the library."""
+    if version > len(STEPS):
+        raise LibraryTooNew(
+            f"This library has tables of version {version}; this program knows {len(STEPS)}. "
+            "Install the newer pfd-kb that wrote it."
+        )

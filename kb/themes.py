@@ -1,0 +1,64 @@
+"""The codebook of 26 themes, and the claim that a passage shows one."""
+
+import functools
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import yaml
+
+from kb.errors import UnknownFilterValue
+from kb.settings import corpus_folder
+
+
+class TagSource(StrEnum):
+    """Who says that a passage shows a theme; an editor outranks a model, a model a rule."""
+
+    RULE = "rule"
+    MODEL = "model"
+    EDITOR = "editor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeTag:
+    """A claim that a passage shows a theme; `start` and `end` are the words that earned it,
+
+    counted from the start of the passage.
+    """
+
+    theme: str
+    score: float
+    start: int
+    end: int
+    source: TagSource = TagSource.RULE
+    rejected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """One theme of the codebook: what it covers (`definition`) and what it leaves out."""
+
+    key: str
+    name: str
+    group: str
+    definition: str
+    excludes: str | None = None
+    starred: bool = False
+
+
+@functools.cache
+def themes() -> dict[str, Theme]:
+    """Return the codebook by key, in its own order (groups A to F)."""
+    raw: list[dict[str, Any]] = yaml.safe_load(
+        (corpus_folder() / "themes.yaml").read_text(encoding="utf-8")
+    )
+    return {row["key"]: Theme(**row) for row in raw}
+
+
+def theme(key: str) -> Theme:
+    """Return a theme. Raises `UnknownFilterValue` naming the themes there are."""
+    try:
+        return themes()[key]
+    except KeyError:
+        known = ", ".join(themes())
+        raise UnknownFilterValue(f"There is no theme '{key}'. The themes are: {known}.") from None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from index.vectors import VectorIndex
-from kb.encoder import Encoder
+from kb.encoder import Encoder, model_facts
 from kb.errors import IndexDamaged
 from kb.store import Store, meta, vectors
 
@@ -42,15 +42,6 @@ def build_index(store: Store, encoder: Encoder) -> int:
         if file.name != f"{digest}.faiss":
             file.unlink()
     return len(ids)
-
-
-def model_facts(encoder: Encoder) -> dict[str, object]:
-    """Return what the library records of the model that made its vectors."""
-    return {
-        "id": encoder.id,
-        "fingerprint": encoder.fingerprint,
-        "dimension": encoder.dimension,
-    }
 
 
 def is_current(store: Store, fingerprint: str) -> bool:

@@ -61,3 +61,8 @@ class WordHashEncoder:
                 out[row, 0] = 1.0
         unit: Vectors = out / np.linalg.norm(out, axis=1, keepdims=True)
         return unit
+
+
+def model_facts(encoder: Encoder) -> dict[str, object]:
+    """Return what the library records of the model that makes its vectors."""
+    return {"id": encoder.id, "fingerprint": encoder.fingerprint, "dimension": encoder.dimension}

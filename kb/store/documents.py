@@ -62,6 +62,13 @@ def remove_document(db: Database, docno: str) -> None:
         meta.next_generation(db)
 
 
+def withdraw(db: Database, docno: str, key: str) -> None:
+    """Take back what one source said of a document; the last one takes the document with it."""
+    db.execute("DELETE FROM contributions WHERE docno = ? AND key = ?", [docno, key])
+    if not contributions(db, docno):
+        remove_document(db, docno)
+
+
 def _remove_rows(db: Database, row_id: int) -> None:
     # The search tables follow by trigger, so passages and details go by statements of their own:
     # a cascade from documents would also do, but would hide what is removed.
@@ -268,6 +275,14 @@ def contributions(db: Database, docno: str) -> list[Draft]:
     rows = db.execute("SELECT payload FROM contributions WHERE docno = ?", [docno])
     drafts = [_draft(json.loads(row[0])) for row in rows]
     return sorted(drafts, key=lambda draft: list(Origin).index(draft.origin))
+
+
+def file_of_docno(db: Database, docno: str) -> str | None:
+    """Return the ledger key of the file that a docno belongs to, None if it belongs to none."""
+    row = db.execute(
+        "SELECT key FROM contributions WHERE docno = ? AND origin = ?", [docno, Origin.FILE]
+    ).fetchone()
+    return row[0] if row else None
 
 
 def _draft(raw: Mapping[str, Any]) -> Draft:

@@ -25,13 +25,13 @@ def missing(db: Database, hashes: Iterable[str], fingerprint: str) -> list[str]:
     return [one for one in wanted if one not in held]
 
 
-def keep(db: Database, hashes: Sequence[str], vectors: Vectors, fingerprint: str) -> None:
+def keep(db: Database, hashes: Sequence[str], rows: Iterable[Vectors], fingerprint: str) -> None:
     """Store one vector a text hash; a vector already held stays as it is."""
     db.conn.executemany(
         "INSERT OR IGNORE INTO vectors (text_sha256, fingerprint, vector) VALUES (?, ?, ?)",
         (
             (key, fingerprint, row.astype("<f4").tobytes())
-            for key, row in zip(hashes, vectors, strict=True)
+            for key, row in zip(hashes, rows, strict=True)
         ),
     )
 

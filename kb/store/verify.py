@@ -118,9 +118,9 @@ def _ledger(db: Database) -> Iterator[str]:
         yield f"{key}: the ledger says done, but its document is not held."
     for (docno,) in db.execute(
         "SELECT docno FROM documents WHERE docno NOT IN"
-        " (SELECT docno FROM ledger WHERE state = 'done' AND docno IS NOT NULL)"
+        " (SELECT docno FROM ledger WHERE docno IS NOT NULL)"
     ):
-        yield f"{docno}: held, but no source of it ended as done."
+        yield f"{docno}: held, but no source of it stands in the ledger."
     for (docno,) in db.execute(
         "SELECT docno FROM documents WHERE docno NOT IN (SELECT docno FROM contributions)"
     ):

@@ -1,0 +1,147 @@
+"""What several sources say of one document becomes one document.
+
+A value is a claim with a source: fields are merged one by one in the order of `Origin`, and the
+document keeps which origin each came from. Its text is that of the first origin that has any; a
+digest beside a real text stays as the summary and is never searched as a second document.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ingest.chunk import concerns_of, split_passages
+from ingest.classify import classify
+from ingest.fields import read_fields
+from ingest.recipients import organisation_key, split_recipients
+from ingest.sections import split_sections
+from kb.documents import Document, Draft, Kind, Origin, Party, Role, Section, SectionKind
+
+_GAP = "\n\n"
+_FACTS = (
+    "report_date",
+    "received_date",
+    "response_due",
+    "addressee",
+    "year",
+    "pdf_url",
+    "date_written",
+)
+
+
+def compose(drafts: Sequence[Draft], *, count: Callable[[str], int]) -> Document:
+    """Return the document that these drafts of one docno make, divided into passages.
+
+    `count` gives the model tokens of a text. Drafts stand in order of preference.
+    """
+    lead = next((d for d in drafts if d.has_text), drafts[0])
+    kind = _kind(drafts, lead)
+    text, sections = _text_and_sections(lead, kind)
+    found = {lead.origin: dict(lead.fields)}
+    if lead.origin is Origin.FILE:
+        found[Origin.FILE] = read_fields(text, sections, kind) | found[Origin.FILE]
+    for draft in drafts:
+        found.setdefault(draft.origin, dict(draft.fields))
+    fields, claims = _merge(found)
+    return Document(
+        docno=lead.docno,
+        kind=kind,
+        title=_title(fields, kind, lead),
+        text=text,
+        origin=lead.origin,
+        source=lead.source,
+        pages=lead.pages,
+        ref=fields.get("ref"),
+        ref_written=fields.get("ref_written"),
+        date=fields.get("date"),
+        coroner=fields.get("coroner"),
+        coroner_area=fields.get("coroner_area"),
+        categories=tuple(fields.get("categories", ())),
+        parties=_parties(fields, claims, kind),
+        url=fields.get("url"),
+        deceased=fields.get("deceased"),
+        licence=fields.get("licence"),
+        digest=_digest(drafts, lead),
+        facts={name: str(fields[name]) for name in _FACTS if name in fields},
+        claims=claims,
+        sections=sections,
+        passages=split_passages(text, sections, kind=kind, count=count, pages=lead.pages),
+        concerns=concerns_of(text, sections),
+    )
+
+
+def _kind(drafts: Sequence[Draft], lead: Draft) -> Kind:
+    stated = next((d.fields["kind"] for d in drafts if "kind" in d.fields), None)
+    if stated in set(Kind):
+        return Kind(stated)
+    return classify(_joined(lead), name=lead.source)
+
+
+def _joined(draft: Draft) -> str:
+    return _GAP.join(part.text for part in draft.parts)
+
+
+def _text_and_sections(lead: Draft, kind: Kind) -> tuple[str, tuple[Section, ...]]:
+    """Return the text and its sections: the parts of the form if known, else as found in it."""
+    if len(lead.parts) == 1 and lead.parts[0].kind is SectionKind.BODY:
+        text = lead.parts[0].text
+        return text, split_sections(text, kind)
+    text = _joined(lead)
+    sections, at = [], 0
+    for number, part in enumerate(lead.parts):
+        last = number == len(lead.parts) - 1
+        end = at + len(part.text) + (0 if last else len(_GAP))
+        sections.append(Section(part.kind, part.heading, at, end))
+        at = end
+    return text, tuple(sections)
+
+
+def _merge(found: dict[Origin, dict[str, Any]]) -> tuple[dict[str, Any], dict[str, str]]:
+    fields: dict[str, Any] = {}
+    claims: dict[str, str] = {}
+    for origin in Origin:
+        for name, value in found.get(origin, {}).items():
+            if name not in fields and value not in (None, "", ()):
+                fields[name] = value
+                claims[name] = str(origin)
+    return fields, claims
+
+
+def _parties(fields: dict[str, Any], claims: dict[str, str], kind: Kind) -> tuple[Party, ...]:
+    """Return who a report was sent to, or who wrote a response, plan or annual report."""
+    if kind is Kind.REPORT:
+        listed = tuple(Party(Role.RECIPIENT, n, n) for n in fields.get("recipients", ()))
+        written = fields.get("recipients_written")
+        parties = split_recipients(written) if written else ()
+        # Published lists are preferred to our digest's, but a list from which no organisation
+        # could be read is worth less than one written by hand.
+        return _once(parties or listed)
+    names = fields.get("respondent") or fields.get("organisation") or ()
+    listed_names = (names,) if isinstance(names, str) else tuple(names)
+    return _once(tuple(Party(Role.AUTHOR, name, name) for name in listed_names))
+
+
+def _once(parties: Sequence[Party]) -> tuple[Party, ...]:
+    """Drop a body named twice: a report sent to two people of one trust went to one trust."""
+    kept: dict[str, Party] = {}
+    for party in parties:
+        kept.setdefault(organisation_key(party.name), party)
+    kept.pop("", None)
+    return tuple(kept.values())
+
+
+def _title(fields: dict[str, Any], kind: Kind, lead: Draft) -> str:
+    """Return a title that names no deceased person: the digest's or document's own, else made."""
+    stated = fields.get("title")
+    if stated:
+        return str(stated)
+    area, respondent = fields.get("coroner_area"), fields.get("respondent")
+    if kind is Kind.REPORT:
+        named = f"PFD report {fields['ref']}" if "ref" in fields else "PFD report without a ref"
+        return f"{named}, {area}" if area else named
+    if kind is Kind.RESPONSE and respondent:
+        return f"Response of {respondent}"
+    return f"{kind.label}: {lead.docno}"
+
+
+def _digest(drafts: Sequence[Draft], lead: Draft) -> str | None:
+    beside = next((d for d in drafts if d.origin is Origin.DIGEST and d is not lead), None)
+    return _joined(beside) if beside else None

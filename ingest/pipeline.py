@@ -1,0 +1,192 @@
+"""The stages put together: sources in, whole documents out, every source ending in the ledger.
+
+Batches of sources are read, composed, encoded together and then written, one transaction a
+document. Killed at any moment, the library holds only whole documents, and the next run goes on
+from there.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, islice
+from pathlib import Path
+
+from ingest.intake import RECIPE, Intake, Outcome, Unit
+from ingest.merge import compose
+from ingest.recipients import organisation_key
+from ingest.sources import find_files
+from ingest.tag import tag
+from kb.documents import Document, Kind, Origin, Passage, Section, SectionKind
+from kb.encoder import Encoder, Vectors, model_facts
+from kb.refs import text_hash
+from kb.store import Store, ledger, meta, vectors
+from kb.store.documents import (
+    contributions,
+    withdraw,
+    write_contribution,
+    write_document,
+)
+from kb.store.ledger import Entry
+
+Progress = Callable[[int, int], None]
+Encoded = dict[str, Vectors]
+
+_BATCH = 48
+_INTERRUPTED = "Reading was interrupted before it was finished. Run 'pfdkb ingest' again."
+_UNTAGGED = frozenset({SectionKind.CIRCUMSTANCES, SectionKind.INVESTIGATION, SectionKind.PREAMBLE})
+"""A theme is what is found wrong, so the story of a death earns none."""
+
+
+def ingest(
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    encoder: Encoder,
+    count: Callable[[str], int],
+    progress: Progress = lambda done, total: None,
+) -> Outcome:
+    """Read files, folders and exports into the library; return what was done.
+
+    `count` gives a text's model tokens. What the library already holds is left alone. Raises
+    `UsageError` for a path that is not there, before anything is read.
+    """
+    began = time.monotonic()
+    outcome = Outcome()
+    files = find_files(paths)
+    exports = [path for path in files if path.suffix.lower() == ".csv"]
+    others = [path for path in files if path.suffix.lower() != ".csv"]
+    intake = Intake(store, outcome)
+    rows = intake.rows(exports)
+    units: Iterator[Unit | None] = chain(intake.files(others), rows)
+    total, seen = len(others) + len(rows), 0
+    while batch := list(islice(units, _BATCH)):
+        fresh = [unit for unit in batch if unit and not intake.unchanged(unit)]
+        outcome.unchanged += sum(unit is not None for unit in batch) - len(fresh)
+        for distinct in _rounds(fresh):
+            _write_batch(store, distinct, intake, encoder, count, outcome)
+        seen += len(batch)
+        progress(seen, total)
+    outcome.seconds = time.monotonic() - began
+    return outcome
+
+
+def _rounds(units: Sequence[Unit]) -> Iterator[list[Unit]]:
+    """Part a batch so that each round tells of every document once.
+
+    A digest and the file it digests may stand in one batch; the second must see the first.
+    """
+    left = list(units)
+    while left:
+        first: dict[str, Unit] = {}
+        for unit in left:
+            first.setdefault(unit.docno, unit)
+        yield list(first.values())
+        left = [unit for unit in left if first[unit.docno] is not unit]
+
+
+def _write_batch(
+    store: Store,
+    units: Sequence[Unit],
+    intake: Intake,
+    encoder: Encoder,
+    count: Callable[[str], int],
+    outcome: Outcome,
+) -> None:
+    _mark_begun(store, units, intake, encoder)
+    documents = [_composed(store, unit, count) for unit in units]
+    encoded = _encoded(store, documents, encoder)
+    for unit, document in zip(units, documents, strict=True):
+        with store.db.atomic():
+            _write_unit(store, unit, document, intake, encoder.fingerprint, encoded)
+        outcome.done += 1
+        outcome.passages += len(document.passages)
+
+
+def _mark_begun(store: Store, units: Iterable[Unit], intake: Intake, encoder: Encoder) -> None:
+    """Say first that the batch is not finished, so that a killed run leaves a reason behind."""
+    with store.db.atomic():
+        if (meta.get(store.db, "model") or {}).get("fingerprint") != encoder.fingerprint:
+            meta.put(store.db, "model", model_facts(encoder))
+        for unit in units:
+            entry = Entry(
+                key=unit.key,
+                source=unit.drafts[0].source,
+                docno=intake.earlier_docno(unit.key),
+                sha256=None,
+                recipe=RECIPE,
+                state="failed",
+                reason="not_finished",
+                detail=_INTERRUPTED,
+            )
+            ledger.record(store.db, entry)
+
+
+def _composed(store: Store, unit: Unit, count: Callable[[str], int]) -> Document:
+    said = {draft.origin: draft for draft in contributions(store.db, unit.docno)}
+    said |= {draft.origin: draft for draft in unit.drafts}
+    document = compose([said[origin] for origin in Origin if origin in said], count=count)
+    tagged = tuple(_tagged(p, document.sections, document.kind) for p in document.passages)
+    return replace(document, passages=tagged)
+
+
+def _tagged(passage: Passage, sections: Sequence[Section], kind: Kind) -> Passage:
+    section = sections[passage.section].kind
+    if passage.boilerplate or (kind is Kind.REPORT and section in _UNTAGGED):
+        return passage
+    return replace(passage, tags=tag(passage.text, section=section))
+
+
+def _encoded(store: Store, documents: Iterable[Document], encoder: Encoder) -> Encoded:
+    """Return the vectors of those passages whose words the library has none for yet."""
+    words = {
+        text_hash(passage.text): passage.text
+        for document in documents
+        for passage in document.passages
+        if not passage.boilerplate
+    }
+    new = vectors.missing(store.db, words, encoder.fingerprint)
+    return dict(zip(new, encoder.encode([words[one] for one in new]), strict=True)) if new else {}
+
+
+def _write_unit(
+    store: Store,
+    unit: Unit,
+    document: Document,
+    intake: Intake,
+    fingerprint: str,
+    encoded: Encoded,
+) -> None:
+    """Write everything that one source ends in; the caller holds the transaction."""
+    earlier = intake.earlier_docno(unit.key)
+    if earlier is not None and earlier != document.docno:
+        withdraw(store.db, earlier, unit.key)
+    for draft in unit.drafts:
+        write_contribution(store.db, draft)
+    wanted = write_document(store.db, document, organisation_key=organisation_key)
+    new = [one for one, _ in wanted if one in encoded]
+    vectors.keep(store.db, new, [encoded[one] for one in new], fingerprint)
+    entry = Entry(
+        key=unit.key,
+        source=unit.drafts[0].source,
+        docno=document.docno,
+        sha256=unit.sha256,
+        recipe=RECIPE,
+        state="done",
+    )
+    ledger.record(store.db, entry)
+
+
+def complete_vectors(
+    store: Store, encoder: Encoder, *, progress: Progress = lambda done, total: None
+) -> int:
+    """Encode passages that have no vector of this model (after a change of model); drop orphans."""
+    left = vectors.unencoded(store.db, encoder.fingerprint)
+    for at in range(0, len(left), 512):
+        some = left[at : at + 512]
+        found = encoder.encode([text for _, text in some])
+        with store.db.atomic():
+            vectors.keep(store.db, [one for one, _ in some], list(found), encoder.fingerprint)
+        progress(at + len(some), len(left))
+    with store.db.atomic():
+        vectors.drop_orphans(store.db)
+    return len(left)

@@ -1,0 +1,66 @@
+"""What commands share: printing JSON, progress on stderr, and where things come from."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from kb.encoder import Encoder
+from kb.errors import ModelUnavailable
+from kb.settings import Home, model_name
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+pass_home = click.make_pass_decorator(Home)
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON object on stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def encoder(home: Home) -> Encoder:
+    """Return the encoder that the settings name. Raises `ModelUnavailable`."""
+    from index.encoder import encoder_for
+
+    return encoder_for(model_name(), home)
+
+
+def encoder_or_reason(home: Home) -> Encoder | ModelUnavailable:
+    """Return the encoder, or why there is none: search can then still go by words."""
+    try:
+        return encoder(home)
+    except ModelUnavailable as error:
+        return error
+
+
+def progress_line(what: str) -> Callable[[int, int], None]:
+    """Return a function that shows progress and an estimate of the time left on stderr.
+
+    On a terminal one line is rewritten; elsewhere a line is printed every ten seconds.
+    """
+    began = time.monotonic()
+    last = [began - 60]
+    terminal = sys.stderr.isatty()
+
+    def show(done: int, total: int) -> None:
+        now = time.monotonic()
+        ended = done >= total
+        if not ended and now - last[0] < (0.2 if terminal else 10):
+            return
+        last[0] = now
+        left = (now - began) / done * (total - done) if done else 0
+        line = f"{what}: {done} of {total}" + ("" if ended else f", about {_words(left)} left")
+        click.echo(f"\r\x1b[K{line}" if terminal else line, err=True, nl=ended or not terminal)
+
+    return show
+
+
+def _words(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min"

@@ -1,0 +1,69 @@
+"""`pfdkb search`."""
+
+import textwrap
+
+import click
+
+from kb.cli.base import CONTEXT, encoder_or_reason, json_option, pass_home, print_json
+from kb.queries import Filters, SearchPage, SearchQuery, page_json
+from kb.settings import Home
+from kb.store import Store
+
+
+@click.command(context_settings=CONTEXT)
+@click.argument("query")
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--kind", help="report, response, action_plan, annual_report or other.")
+@click.option("--theme", help="A theme's key, such as care_coordination (see 'pfdkb themes').")
+@click.option("--organisation", help="A name or part of one.")
+@click.option("--from", "from_date", metavar="DATE", help="2021, 2021-09 or 2021-09-11.")
+@click.option("--to", "to_date", metavar="DATE", help="2021, 2021-09 or 2021-09-11.")
+@json_option
+@pass_home
+def search(
+    home: Home,
+    query: str,
+    limit: int,
+    kind: str | None,
+    theme: str | None,
+    organisation: str | None,
+    from_date: str | None,
+    to_date: str | None,
+    as_json: bool,
+) -> None:
+    """Find the passages that say it, by words and by meaning, the best first.
+
+    \b
+    Example:
+      pfdkb search "care coordinator not allocated" --kind response --limit 5
+    """
+    from index.search import Searcher
+
+    filters = Filters(
+        kind=kind, theme=theme, organisation=organisation, from_date=from_date, to_date=to_date
+    )
+    with Store.reading(home) as store:
+        page = Searcher(encoder_or_reason(home)).search(
+            store, SearchQuery(text=query, filters=filters, limit=limit)
+        )
+    if as_json:
+        print_json(page_json(page))
+    else:
+        _print(page)
+
+
+def _print(page: SearchPage) -> None:
+    if page.notice:
+        click.echo(page.notice, err=True)
+    click.echo(f"{page.total} passages in {page.documents} documents")
+    for hit in page.hits:
+        where = [hit.kind.label, hit.ref, hit.date, *hit.organisations[:3]]
+        click.echo(f"\n{hit.rank}. {hit.title}")
+        click.echo("   " + " | ".join(one for one in where if one))
+        place = [hit.section, f"page {hit.page}" if hit.page else None, hit.docno]
+        click.echo("   " + " | ".join(one for one in place if one))
+        for paragraph in hit.text.splitlines():
+            click.echo(textwrap.fill(paragraph, 92, initial_indent="   ", subsequent_indent="   "))
+
+
+COMMANDS = {"search": search}

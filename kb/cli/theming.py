@@ -1,0 +1,176 @@
+"""`pfdkb tag`, `pfdkb themes`, `pfdkb clusters`."""
+
+import csv
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kb.cli.base import CONTEXT, json_option, pass_home, print_json
+from kb.documents import Kind
+from kb.errors import UsageError
+from kb.queries import tag_json
+from kb.settings import Home
+from kb.store import Store, clusters, tables
+from kb.store.passages import passages_by_id
+from kb.themes import themes as codebook
+
+_IN = click.Path(path_type=Path, exists=True, dir_okay=False)
+_OUT = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command(context_settings=CONTEXT)
+@click.option("--input", "source", required=True, type=_IN, help='Lines of {"id", "text"}.')
+@click.option("--output", "target", required=True, type=_OUT, help="Written, one line each.")
+def tag(source: Path, target: Path) -> None:
+    """Tag passages of your own with themes and the words that earned them.
+
+    \b
+    Example:
+      pfdkb tag --input passages.jsonl --output tagged.jsonl
+    """
+    from ingest.evaluate import read_lines
+    from ingest.tag import tag as tag_text
+    from kb.documents import SectionKind
+
+    lines = []
+    for row in read_lines(source):
+        tags = tag_text(row["text"], section=SectionKind.CONCERNS)
+        lines.append({"id": row.get("id"), "themes": [tag_json(one) for one in tags]})
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    target.write_text(text, encoding="utf-8")
+    click.echo(f"{len(lines)} passages tagged into {target}.", err=True)
+
+
+@click.command(context_settings=CONTEXT)
+@click.option(
+    "--by",
+    type=click.Choice(["organisation", "year", "kind"]),
+    default="year",
+    show_default=True,
+    help="What the columns are.",
+)
+@click.option("--kind", default="report", show_default=True, help="Kind counted, or 'all'.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print the table as CSV.")
+@json_option
+@pass_home
+def themes(home: Home, by: str, kind: str, as_csv: bool, as_json: bool) -> None:
+    """Count distinct documents by theme and organisation, year or kind.
+
+    Columns of organisations are the recipients of reports. Counts are of what is held with text,
+    tagged by rules: they are no rates, and no ranking of organisations.
+
+    \b
+    Example:
+      pfdkb themes --by organisation --csv > themes.csv
+    """
+    if kind != "all" and kind not in set(Kind):
+        raise UsageError(f"There is no kind '{kind}'. The kinds are: {', '.join(Kind)}, all.")
+    with Store.reading(home) as store:
+        table = tables.theme_table(store.db, by=by, kind=None if kind == "all" else kind)
+    if as_json:
+        print_json(_table_json(table))
+        return
+    names = codebook()
+    rows: list[list[Any]] = [["theme", "total", *table.columns]]
+    rows.append(["documents held with text", table.documents, *_line(table.held, table)])
+    for key in names:
+        counted = table.counts.get(key, {})
+        rows.append([key, table.totals.get(key, 0), *_line(counted, table)])
+    if as_csv:
+        csv.writer(sys.stdout, lineterminator="\n").writerows(_safe(row) for row in rows)
+        return
+    for row in rows:
+        click.echo(f"{row[0]!s:28}" + "".join(f"{one!s:>7.7}" for one in row[1:]))
+
+
+def _line(counted: dict[str, int], table: tables.CountTable) -> list[Any]:
+    return [counted.get(column, 0) for column in table.columns]
+
+
+def _safe(row: list[Any]) -> list[Any]:
+    """Keep a spreadsheet from reading an organisation's name as a formula."""
+    return ["'" + c if isinstance(c, str) and c.startswith(tuple("=+-@\t\r")) else c for c in row]
+
+
+def _table_json(table: tables.CountTable) -> dict[str, Any]:
+    return {
+        "by": table.by,
+        "kind": table.kind,
+        "documents": table.documents,
+        "columns": [{"name": name, "held": table.held[name]} for name in table.columns],
+        "themes": [
+            {
+                "theme": key,
+                "total": table.totals.get(key, 0),
+                "counts": {c: table.counts.get(key, {}).get(c, 0) for c in table.columns},
+            }
+            for key in codebook()
+        ],
+    }
+
+
+@click.command("clusters", context_settings=CONTEXT)
+@json_option
+@pass_home
+def clusters_command(home: Home, as_json: bool) -> None:
+    """Show recurring concerns: what several reports say went wrong, with distinct reports counted.
+
+    \b
+    Example:
+      pfdkb clusters --json
+    """
+    if clusters_are_stale(home):
+        _renew(home)
+    with Store.reading(home) as store:
+        found = clusters.held(store.db)
+        rows = [_cluster_json(store, one) for one in found]
+    if as_json:
+        print_json({"clusters": rows})
+        return
+    click.echo(f"{len(rows)} recurring concerns")
+    for row in rows[:40]:
+        years = f"{row['first_year']}-{row['last_year']}" if row["first_year"] else "undated"
+        click.echo(
+            f"{row['band']:12}{row['reports']:4d} reports {row['organisations']:4d} organisations"
+            f"  {years}  {row['label']}  [{row['id']}]"
+        )
+
+
+def clusters_are_stale(home: Home) -> bool:
+    """Tell whether the library has changed since its recurring concerns were found."""
+    with Store.reading(home) as store:
+        return clusters.stale(store.db)
+
+
+def _renew(home: Home) -> None:
+    from index.clusters import find_clusters
+    from kb.store import meta
+
+    with Store.writing(home, purpose="clusters") as store:
+        model = meta.get(store.db, "model")
+        if model is not None:
+            find_clusters(store, model["fingerprint"])
+
+
+def _cluster_json(store: Store, one: Any) -> dict[str, Any]:
+    held = passages_by_id(store.db, [passage_id for passage_id, _ in one.members])
+    exemplar = held[one.members[0][0]]
+    return {
+        "id": one.id,
+        "label": one.label,
+        "band": one.band,
+        "reports": one.reports,
+        "organisations": one.organisations,
+        "passages": len(one.members),
+        "first_year": one.first_year,
+        "last_year": one.last_year,
+        "cohesion": round(one.cohesion, 4),
+        "exemplar": {"passage": exemplar.key, "text": exemplar.text},
+        "members": [held[passage_id].key for passage_id, _ in one.members],
+    }
+
+
+COMMANDS = {"tag": tag, "themes": themes, "clusters": clusters_command}

@@ -20,7 +20,8 @@ from kb.settings import DEFAULT_MODEL, Home
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the default model's weights (all-MiniLM-L6-v2, safetensors)."""
 
-_BATCH = 32
+_BATCH = 8
+"""Small batches of like length waste least on padding; larger ones were slower on two cores."""
 _WORD_HASH = "word-hash"
 
 
@@ -48,7 +49,9 @@ class SentenceTransformerEncoder:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             return SentenceTransformer(str(self._folder), device="cpu")
         except (OSError, ValueError, RuntimeError) as error:

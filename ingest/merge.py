@@ -11,7 +11,8 @@ from typing import Any
 from ingest.chunk import concerns_of, split_passages
 from ingest.classify import classify
 from ingest.fields import read_fields
-from ingest.recipients import organisation_key, split_recipients
+from ingest.organisations import organisation_key
+from ingest.recipients import split_recipients
 from ingest.sections import split_sections
 from kb.documents import Document, Draft, Kind, Origin, Party, Role, Section, SectionKind
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ingest.intake import RECIPE, Intake, Outcome, Unit
 from ingest.merge import compose
-from ingest.recipients import organisation_key
+from ingest.organisations import organisation_key
 from ingest.sources import find_files
 from ingest.tag import tag
 from kb.documents import Document, Kind, Origin, Passage, Section, SectionKind

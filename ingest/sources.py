@@ -8,8 +8,8 @@ from typing import Any
 
 from ingest.clean import clean_text
 from ingest.dates import parse_date
-from ingest.exports import Refusal, drafts, is_export, missing_columns
-from ingest.read import Limits, Reading, read_file
+from ingest.exports import Refusal, drafts, origin_of
+from ingest.read import DEFAULT_LIMITS, Limits, Reading, read_file
 from kb.documents import Draft, Kind, Origin, Part, SectionKind
 from kb.errors import Unreadable, UsageError
 from kb.refs import docno_of_name, normalise_ref, slug_of
@@ -71,14 +71,14 @@ def _plain(name: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f]", "?", readable)
 
 
-def read_source(path: Path, *, limits: Limits | None = None) -> Iterator[Draft | Failed]:
+def read_source(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Draft | Failed]:
     """Read a file in a child process and yield what it says, or why it could not be read.
 
     A published export yields a draft for every row, anything else exactly one item.
     """
     key = file_key(path)
     try:
-        reading = read_file(path, limits=limits or Limits())
+        reading = read_file(path, limits=limits)
         if reading.format == "csv":
             yield from _export(path, reading)
         else:
@@ -88,9 +88,7 @@ def read_source(path: Path, *, limits: Limits | None = None) -> Iterator[Draft |
 
 
 def _export(path: Path, reading: Reading) -> Iterator[Draft | Failed]:
-    origin = is_export(reading.rows[0].keys() if reading.rows else ())
-    if origin is None:
-        raise Unreadable("unknown_columns", _unknown_columns(path, reading))
+    origin = origin_of(reading.rows[0] if reading.rows else ())
     for item in drafts(reading.rows, origin=origin, source=shown_name(path)):
         if isinstance(item, Refusal):
             key = f"{file_key(path)}#{item.line}"
@@ -99,15 +97,6 @@ def _export(path: Path, reading: Reading) -> Iterator[Draft | Failed]:
             )
         else:
             yield item
-
-
-def _unknown_columns(path: Path, reading: Reading) -> str:
-    header = list(reading.rows[0]) if reading.rows else []
-    missing = ", ".join(missing_columns(header))
-    return (
-        f"{shown_name(path)} is a table, but neither of the two published exports. The nearer "
-        f"one also has the columns {missing}. Use an export as it was published."
-    )
 
 
 def _document(path: Path, reading: Reading) -> Draft:

@@ -137,16 +137,17 @@ def test_killed_at_random_statements_nothing_is_lost_doubled_or_half_there(
     assert killed == len(moments)
 
 
-def test_killed_at_random_instants_one_library_survives_them_all(
-    tmp_path: Path, sources: Path
-) -> None:
-    home, chance = Home(tmp_path / "home"), random.Random(11)
+def test_killed_at_random_instants_the_next_run_goes_on(tmp_path: Path, sources: Path) -> None:
+    chance = random.Random(11)
     began = time.monotonic()
     run(Home(tmp_path / "whole"), sources, None, naive=False)
     usual = time.monotonic() - began
-    killed = sum(killed_after(home, sources, chance.uniform(0.05, usual)) for _ in range(10))
+    killed = 0
+    for number in range(10):
+        home = Home(tmp_path / f"home-{number}")
+        killed += killed_after(home, sources, chance.uniform(0.1, 0.9) * usual)
+        assert_whole_after_resuming(home, sources)
     assert killed >= 3
-    assert_whole_after_resuming(home, sources)
 
 
 def any_finding(tmp_path: Path, sources: Path, kill: Callable[[Home, int], bool]) -> bool:

@@ -50,7 +50,7 @@ def test_a_name_with_and_or_comma_is_one_name(name: str) -> None:
         ("1 A Trust 2 B Council 1", ["A Trust", "B Council"], "bare numbers"),
         ("A Trust,B Council", ["A Trust", "B Council"], "a comma without a space"),
         ("A NHS Trust and B County Council", ["A NHS Trust", "B County Council"], "two bodies"),
-        ("A Trust and the Department for Transport", ["A Trust", "Department for Transport"], "and"),
+        ("A Trust and the Department for Transport", ["A Trust", "Department for Transport"], ""),
         ("Chief Executive, A NHS Trust", ["A NHS Trust"], "a job title"),
         ("Chief Executive of A NHS Trust", ["A NHS Trust"], "a job title with of"),
         ("Chief Executive – A County Council", ["A County Council"], "a job title with a dash"),
@@ -142,8 +142,6 @@ def test_any_words_give_parties_with_names_each_once(written: str) -> None:
 @pytest.mark.real_data
 def test_published_recipients_are_nearly_all_read() -> None:
     path = SHARED / "data" / "reports" / "tracker_reports.csv"
-    if not path.exists():
-        pytest.skip("the public exports are not beside the checkout")
     csv.field_size_limit(10**9)
     with path.open(encoding="utf-8-sig", newline="") as file:
         written = [row["this_report_is_being_sent_to"] for row in csv.DictReader(file)]

@@ -1,0 +1,172 @@
+"""The words that every form carries, and where paragraphs and sentences end.
+
+What counts as a form's words is data (data/wording.yaml), since coroners change them a little.
+"""
+
+import functools
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+import yaml
+
+Span = tuple[int, int]
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+$")
+# A stop, what closes a quotation, a space, and something that can begin a sentence.
+_SENTENCE_END = re.compile(
+    r"[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9])|[;:](?=\s+[•·▪])|(?<=\w)\n(?=\n)"
+)
+_ENDS = tuple('.:;!?"”’)')
+_LEADING_WORD = re.compile(r"[\w.]+$")
+
+
+@functools.cache
+def table(name: str) -> Any:
+    """Return a table of the package's data folder, parsed."""
+    return yaml.safe_load((files("ingest") / "data" / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+@functools.cache
+def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(source, re.IGNORECASE) for source in table("wording")[name])
+
+
+def plain(text: str) -> str:
+    """Return a text on one line with single spaces and straight apostrophes, for matching."""
+    return " ".join(text.split()).replace("’", "'").replace("‘", "'").replace("\u00ad", "-")
+
+
+def has_letters(text: str) -> bool:
+    """Tell whether a text holds a letter: digits, bullets and table pipes alone say nothing."""
+    return any(map(str.isalpha, text))
+
+
+def is_form_words(text: str) -> bool:
+    """Tell whether nothing but the standard words of the form (or page furniture) stands here."""
+    rest = plain(text)
+    for pattern in (*_patterns("form"), *_patterns("furniture")):
+        rest = pattern.sub(" ", rest)
+    return re.search(r"[^\W\d_]{2}", rest) is None
+
+
+def is_furniture(line: str) -> bool:
+    """Tell whether a line is page furniture: a template's footer, a page number in words."""
+    return any(pattern.fullmatch(plain(line)) for pattern in _patterns("furniture"))
+
+
+def is_closing(paragraph: str) -> bool:
+    """Tell whether a paragraph after a list of concerns closes it rather than adds to it."""
+    return any(pattern.match(plain(paragraph)) for pattern in _patterns("closers"))
+
+
+def skip_openers(text: str, start: int, end: int) -> int:
+    """Return where a concerns section begins to say something, past its standard opening.
+
+    Page numbers and dashes between the opening's sentences are passed over too.
+    """
+    position = start
+    while True:
+        gap = re.compile(r"[\s.:;,–—\-\u00ad]*(?:\d{1,2}(?=\s+[A-Z(])\s+)?").match(
+            text, position, end
+        )
+        after = gap.end() if gap else position
+        for candidate in dict.fromkeys((after, position)):
+            taken = _opener_length(text[candidate : min(end, candidate + 600)])
+            if taken:
+                position = candidate + taken
+                break
+        else:
+            dangling = re.compile(r"[ \t.:;,–—\-\u00ad]*").match(text, position, end)
+            return dangling.end() if dangling and position > start else position
+
+
+def _opener_length(window: str) -> int:
+    """Return the length of the opening phrase that the window begins with, or 0."""
+    flat = re.sub(r"\s", " ", window).replace("’", "'")
+    squeezed, places = _squeeze(flat)
+    longest = max(
+        (match.end() for pattern in _patterns("openers") if (match := pattern.match(squeezed))),
+        default=0,
+    )
+    return places[longest] if longest else 0
+
+
+def _squeeze(flat: str) -> tuple[str, list[int]]:
+    """Make runs of spaces one space; the list gives each character's place in the original."""
+    kept: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(flat):
+        if character != " " or not kept or kept[-1] != " ":
+            kept.append(character)
+            places.append(place)
+    return "".join(kept), [*places, len(flat)]
+
+
+def lines(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
+    """Yield the lines of a stretch, each with its line end."""
+    for match in _LINE.finditer(text, start, len(text) if end is None else end):
+        if match.end() > match.start():
+            yield match.span()
+
+
+def trimmed(text: str, start: int, end: int) -> Span:
+    """Return the span without white space at its ends; empty spans stay where they start."""
+    piece = text[start:end]
+    left = len(piece) - len(piece.lstrip())
+    right = len(piece.rstrip())
+    return (start + left, start + right) if right > left else (start, start)
+
+
+def paragraphs(text: str, start: int, end: int) -> list[Span]:
+    """Return the paragraphs of a stretch, trimmed, in order.
+
+    A blank line ends one. A single line end does so too where the lines are whole paragraphs, as
+    in the exports, and not where they are the wrapped lines of a page.
+    """
+    spans = [trimmed(text, *span) for span in lines(text, start, end)]
+    lengths = [stop - begin for begin, stop in spans if stop > begin]
+    wrapped = _is_wrapped(text, spans)
+    typical = median(lengths) if lengths else 0.0
+    out: list[Span] = []
+    open_paragraph = False
+    for begin, stop in spans:
+        if stop == begin:
+            open_paragraph = False
+            continue
+        if open_paragraph:
+            out[-1] = (out[-1][0], stop)
+        else:
+            out.append((begin, stop))
+        short = wrapped and stop - begin < 0.8 * typical
+        open_paragraph = wrapped and not (short and text[stop - 1] in _ENDS)
+    return out
+
+
+def _is_wrapped(text: str, spans: list[Span]) -> bool:
+    """Tell whether most line ends fall inside sentences, as they do on a page."""
+    inner = [
+        text[stop - 1] not in _ENDS
+        for (begin, stop), (after, after_stop) in pairwise(spans)
+        if stop > begin and after_stop > after
+    ]
+    return len(inner) >= 2 and sum(inner) >= 0.5 * len(inner)
+
+
+def sentences(text: str, start: int, end: int) -> list[Span]:
+    """Return the sentences of a stretch, trimmed, in order; a stop in "Dr. Jones" ends none."""
+    out: list[Span] = []
+    begin = start
+    for match in _SENTENCE_END.finditer(text, start, end):
+        word = _LEADING_WORD.search(text, begin, match.start())
+        if word and (word[0].lower() in table("wording")["abbreviations"] or len(word[0]) == 1):
+            continue
+        span = trimmed(text, begin, match.end())
+        if span[1] > span[0]:
+            out.append(span)
+        begin = match.end()
+    last = trimmed(text, begin, end)
+    return [*out, last] if last[1] > last[0] else out

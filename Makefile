@@ -31,7 +31,7 @@ tests: env
 	$(BIN)/python -m pytest
 
 bench: env
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks $(HOME_FOLDER)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache

@@ -28,10 +28,13 @@ from kb.store.documents import (
 )
 from kb.store.ledger import Entry
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int, float], None]
+"""Told after each batch: sources ended, sources in all, and the share of the work done, 0..1."""
+
 Encoded = dict[str, Vectors]
 
 _BATCH = 48
+_FILE_COST = 5000
 _INTERRUPTED = "Reading was interrupted before it was finished. Run 'pfdkb ingest' again."
 _UNTAGGED = frozenset({SectionKind.CIRCUMSTANCES, SectionKind.INVESTIGATION, SectionKind.PREAMBLE})
 """A theme is what is found wrong, so the story of a death earns none."""
@@ -43,7 +46,7 @@ def ingest(
     *,
     encoder: Encoder,
     count: Callable[[str], int],
-    progress: Progress = lambda done, total: None,
+    progress: Progress = lambda done, total, share: None,
 ) -> Outcome:
     """Read files, folders and exports into the library; return what was done.
 
@@ -59,15 +62,28 @@ def ingest(
     rows = intake.rows(exports)
     units: Iterator[Unit | None] = chain(intake.files(others), rows)
     total, seen = len(others) + len(rows), 0
+    work, worked = _FILE_COST * len(others) + sum(map(_cost, rows)), 0
     while batch := list(islice(units, _BATCH)):
         fresh = [unit for unit in batch if unit and not intake.unchanged(unit)]
         outcome.unchanged += sum(unit is not None for unit in batch) - len(fresh)
         for distinct in _rounds(fresh):
             _write_batch(store, distinct, intake, encoder, count, outcome)
         seen += len(batch)
-        progress(seen, total)
+        worked += sum(map(_cost, batch))
+        progress(seen, total, worked / work)
     outcome.seconds = time.monotonic() - began
     return outcome
+
+
+def _cost(unit: Unit | None) -> int:
+    """Return about how much work a unit is: its characters, since encoding is nearly all of it.
+
+    Most rows of the exports hold no text at all; counted alike they would spoil the estimate of
+    the time left. A file that was not read yet, or needs no reading, counts as a usual one.
+    """
+    if unit is None or unit.key.startswith("file:"):
+        return _FILE_COST
+    return 100 + max(sum(len(part.text) for part in draft.parts) for draft in unit.drafts)
 
 
 def _rounds(units: Sequence[Unit]) -> Iterator[list[Unit]]:
@@ -177,7 +193,7 @@ def _write_unit(
 
 
 def complete_vectors(
-    store: Store, encoder: Encoder, *, progress: Progress = lambda done, total: None
+    store: Store, encoder: Encoder, *, progress: Progress = lambda done, total, share: None
 ) -> int:
     """Encode passages that have no vector of this model (after a change of model); drop orphans."""
     left = vectors.unencoded(store.db, encoder.fingerprint)
@@ -186,7 +202,7 @@ def complete_vectors(
         found = encoder.encode([text for _, text in some])
         with store.db.atomic():
             vectors.keep(store.db, [one for one, _ in some], list(found), encoder.fingerprint)
-        progress(at + len(some), len(left))
+        progress(at + len(some), len(left), (at + len(some)) / len(left))
     with store.db.atomic():
         vectors.drop_orphans(store.db)
     return len(left)

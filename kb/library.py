@@ -1,4 +1,4 @@
-"""The library as something to teach and to quote from: learning pages, quotations, case packs."""
+"""The library as something to teach with: learning pages and case packs."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from sqlite_utils import Database
 
-from kb.documents import Document, Kind, Origin, Role, SectionKind
+from kb.citations import Quotation, quotation
 from kb.errors import Unreadable
-from kb.refs import is_partial_date
 from kb.settings import corpus_folder
-from kb.store import documents, passages
-from kb.store.passages import PassageRow
+from kb.store import Store, documents, passages
 from kb.themes import themes
 
 CONTENT_NOTE = (
@@ -25,14 +22,7 @@ OGL_NOTE = (
     "Contains public sector information licensed under the Open Government Licence v3.0 "
     "(published reports)."
 )
-ORIGIN_NOTES = {
-    Origin.DIGEST: "Digest in our own words",
-    Origin.TOOLKIT: "Text lightly rewritten by the export's maker",
-}
-"""What must stand beside words that are not the document's own."""
 
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
-_WRITTEN_HEADINGS = {SectionKind.BODY, SectionKind.ANSWER, SectionKind.RECOMMENDATIONS}
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 _DIRECTIVE = re.compile(r"^\[\[\s*([\w-]+)\s*:\s*([^\]\n]*?)\s*\]\][ \t]*$", re.MULTILINE)
 
@@ -91,108 +81,6 @@ def _blocks(body: str) -> Iterator[str | Directive]:
         yield body[at:].strip()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quotation:
-    """A passage with all that a citation needs; never the name of the deceased."""
-
-    key: str
-    docno: str
-    text: str
-    kind: Kind
-    title: str
-    origin: Origin
-    recipients: tuple[str, ...]
-    authors: tuple[str, ...]
-    ref: str | None
-    date: str | None
-    coroner_area: str | None
-    section: str
-    label: str | None
-    page: int | None
-    url: str | None
-    source: str
-    licence: str | None
-    themes: tuple[str, ...]
-
-    @property
-    def where(self) -> str:
-        """The place in the document: section, number of the concern or answer, page."""
-        parts = [self.section]
-        if self.label:
-            parts.append(f"no. {self.label}")
-        if self.page is not None:
-            parts.append(f"page {self.page}")
-        return ", ".join(parts)
-
-    @property
-    def note(self) -> str | None:
-        """What to say of words that are not the document's own; None for verbatim text."""
-        return ORIGIN_NOTES.get(self.origin)
-
-    def citation(self, *, accessed: str) -> str:
-        """Return a reference ready to paste; `accessed` is the library's date, partial or not."""
-        who = list(self.authors)
-        if self.coroner_area and self.kind is Kind.REPORT:
-            who.append(f"Coroner area: {self.coroner_area}")
-        kind = f"{self.kind.label} {self.ref}" if self.ref else self.kind.label
-        facts = ["; ".join(who), f"“{self.title}”", kind]
-        if self.recipients:
-            facts.append("sent to " + "; ".join(self.recipients))
-        facts += [date_words(self.date), self.where]
-        origin = f" {self.note}." if self.note else ""
-        place = self.url or f"Source: {self.source}"
-        return (
-            ", ".join(fact for fact in facts if fact)
-            + f".{origin} {place} (as held in pfd-kb on {date_words(accessed)})."
-        )
-
-
-def quotation(document: Document, passage: PassageRow) -> Quotation:
-    """Return a passage as something to quote."""
-    book = themes()
-    named = {
-        role: tuple(dict.fromkeys(p.name for p in document.parties if p.role is role))
-        for role in Role
-    }
-    return Quotation(
-        key=passage.key,
-        docno=document.docno,
-        text=passage.text,
-        kind=document.kind,
-        title=document.title,
-        origin=document.origin,
-        recipients=named[Role.RECIPIENT],
-        authors=named[Role.AUTHOR],
-        ref=document.ref,
-        date=document.date,
-        coroner_area=document.coroner_area,
-        section=section_name(passage.section_kind, passage.heading),
-        label=passage.label,
-        page=passage.page,
-        url=document.url,
-        source=document.source,
-        licence=document.licence,
-        themes=tuple(book[tag.theme].name for tag in passage.tags if tag.theme in book),
-    )
-
-
-def section_name(kind: SectionKind, heading: str) -> str:
-    """Return what to call a section: its own heading in letters and plans, else the form's part."""
-    return (heading.strip() if kind in _WRITTEN_HEADINGS else "") or kind.label
-
-
-def date_words(date: str | None) -> str:
-    """Return "11 September 2021", "September 2021", "2021", or "date not stated" for None."""
-    if date is None:
-        return "date not stated"
-    if not is_partial_date(date):
-        return date
-    year, *rest = date.split("-")
-    month = [_MONTHS[int(rest[0]) - 1]] if rest else []
-    day = [str(int(rest[1]))] if len(rest) > 1 else []
-    return " ".join([*day, *month, year])
-
-
 @dataclass(frozen=True, slots=True)
 class CaseEntry:
     """One place in a case list; `quotation` is None where the passage is no longer held."""
@@ -210,15 +98,15 @@ class CasePack:
     accessed: str
 
 
-def case_entries(db: Database, keys: Sequence[str]) -> tuple[CaseEntry, ...]:
+def case_entries(store: Store, keys: Sequence[str]) -> tuple[CaseEntry, ...]:
     """Return the passages of these keys in their order; what is no longer held stays in place."""
-    held = passages.passages_by_key(db, keys)
+    held = passages.passages_by_key(store.db, keys)
     rows = {row.key: row for row in held}
     docnos = {
         id_: row.docno
-        for id_, row in passages.documents_of(db, {row.document_id for row in held}).items()
+        for id_, row in passages.documents_of(store.db, {row.document_id for row in held}).items()
     }
-    read = {id_: documents.read_document(db, docno) for id_, docno in docnos.items()}
+    read = {id_: documents.read_document(store.db, docno) for id_, docno in docnos.items()}
     return tuple(
         CaseEntry(key, quotation(read[rows[key].document_id], rows[key]) if key in rows else None)
         for key in keys

@@ -227,7 +227,12 @@ SMALL = tuple(
             (
                 SectionKind.CONCERNS,
                 "CONCERNS",
-                [Say(f"Training number {n} on the zebra protocol was missed.", {"training": "zebra"})],
+                [
+                    Say(
+                        f"Training number {n} on the zebra protocol was missed.",
+                        {"training": "zebra"},
+                    )
+                ],
             )
         ],
     )

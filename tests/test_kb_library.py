@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from kb.citations import after_heading, date_words, section_name
 from kb.documents import SectionKind
 from kb.errors import Unreadable
 from kb.library import (
@@ -11,10 +12,8 @@ from kb.library import (
     Directive,
     case_entries,
     case_markdown,
-    date_words,
     learning_pages,
     read_learning_page,
-    section_name,
 )
 from kb.settings import Home
 from kb.store import Store
@@ -45,13 +44,15 @@ def pack(home: Home) -> CasePack:
     ]
     with Store.reading(home) as store:
         return CasePack(
-            title="Plans *and* people", entries=case_entries(store.db, keys), accessed="2099-11-22"
+            title="Plans *and* people", entries=case_entries(store, keys), accessed="2099-11-22"
         )
 
 
 def test_a_directive_stands_alone_on_its_line(tmp_path: Path) -> None:
     file = tmp_path / "page.md"
-    file.write_text(FRONT + "Words [[count: staffing]] in a line.\n\n[[passages: staffing, 3]]\n\nEnd")
+    file.write_text(
+        FRONT + "Words [[count: staffing]] in a line.\n\n[[passages: staffing, 3]]\n\nEnd"
+    )
     assert read_learning_page(file).blocks == (
         "Words [[count: staffing]] in a line.",
         Directive("passages", ("staffing", "3"), "[[passages: staffing, 3]]"),
@@ -68,9 +69,7 @@ def test_a_directive_stands_alone_on_its_line(tmp_path: Path) -> None:
         ("---\ntheme: weather\ntitle: Rain\n---\n", "unknown_theme"),
     ],
 )
-def test_a_page_without_theme_and_title_is_refused(
-    tmp_path: Path, text: str, reason: str
-) -> None:
+def test_a_page_without_theme_and_title_is_refused(tmp_path: Path, text: str, reason: str) -> None:
     file = tmp_path / "page.md"
     file.write_text(text)
     with pytest.raises(Unreadable) as caught:
@@ -112,6 +111,23 @@ def test_a_partial_date_stays_partial_in_words(date: str | None, words: str) -> 
 )
 def test_a_part_of_the_form_goes_by_one_name(kind: SectionKind, heading: str, name: str) -> None:
     assert section_name(kind, heading) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "heading", "words"),
+    [
+        ("## **Foreword**\n\nIt was a year.", "Foreword", "It was a year."),
+        ("5 CONCERNS\nNobody came.", "5 CONCERNS", "Nobody came."),
+        ("Foreword to it\nIt was.", "Foreword", "Foreword to it\nIt was."),
+        ("## Foreword", "Foreword", "## Foreword"),  # nothing else: keep it
+        ("Foreword", "Foreword", "Foreword"),
+        ("", "", ""),
+    ],
+)
+def test_a_first_line_that_only_repeats_the_heading_is_not_quoted(
+    text: str, heading: str, words: str
+) -> None:
+    assert text[after_heading(text, heading) :] == words
 
 
 def test_a_citation_names_everything_but_the_dead(pack: CasePack) -> None:

@@ -20,10 +20,12 @@ from webui.render import markdown, marked
         ("{0} %s {x}", [(0, 3)], "<mark>{0}</mark> %s {x}"),  # no formatting of the text
     ],
 )
-def test_words_are_marked_by_offset(
-    text: str, spans: list[tuple[int, int]], expected: str
-) -> None:
+def test_words_are_marked_by_offset(text: str, spans: list[tuple[int, int]], expected: str) -> None:
     assert marked(text, spans) == expected
+
+
+def test_text_may_begin_later_and_its_marks_still_fit() -> None:
+    assert marked("## Plan\n\ncare plan", [(3, 7), (9, 13)], begin=9) == "<mark>care</mark> plan"
 
 
 @given(st.text(), st.lists(st.tuples(st.integers(-5, 80), st.integers(-5, 80))))

@@ -42,9 +42,12 @@ def count(html: str) -> str:
 def test_a_hit_says_everything_about_itself(client: FlaskClient) -> None:
     html = client.get("/search?q=allocated+eleven+weeks").text
     key = key_of(FULL, COORDINATOR)
-    assert "<h3><a href=\"/documents/full-report\">Nobody held the plan</a></h3>" in html
+    assert '<h3><a href="/documents/full-report">Nobody held the plan</a></h3>' in html
     assert "2099-0001" in html and "3 March 2099" in html and "To: Northmoor Partnership" in html
-    assert f'<a href="/documents/full-report#p-{key}">Coroner&#39;s concerns, no. 1</a>, page 2' in html
+    assert (
+        f'<a href="/documents/full-report#p-{key}">Coroner&#39;s concerns, no. 1</a>, page 2'
+        in html
+    )
     assert "was <mark>allocated</mark> for <mark>eleven weeks</mark>, so" in html
     assert '<a class="tag" href="/themes/care_coordination">Care coordination</a>' in html
     assert "Matched by words" in html
@@ -88,7 +91,9 @@ def test_words_that_are_not_the_document_s_own_are_labelled(
 
 
 def test_verbatim_words_carry_no_label(client: FlaskClient) -> None:
-    assert "own-words" not in client.get("/search?q=allocated+eleven+weeks&kind=report&year=2099").text
+    assert (
+        "own-words" not in client.get("/search?q=allocated+eleven+weeks&kind=report&year=2099").text
+    )
 
 
 def test_a_document_of_details_only_says_so_and_leads_to_the_original(client: FlaskClient) -> None:

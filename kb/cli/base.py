@@ -38,7 +38,7 @@ def encoder_or_reason(home: Home) -> Encoder | ModelUnavailable:
         return error
 
 
-def progress_line(what: str) -> Callable[[int, int], None]:
+def progress_line(what: str) -> Callable[[int, int, float], None]:
     """Return a function that shows progress and an estimate of the time left on stderr.
 
     On a terminal one line is rewritten; elsewhere a line is printed every ten seconds.
@@ -47,13 +47,13 @@ def progress_line(what: str) -> Callable[[int, int], None]:
     last = [began - 60]
     terminal = sys.stderr.isatty()
 
-    def show(done: int, total: int) -> None:
+    def show(done: int, total: int, share: float) -> None:
         now = time.monotonic()
         ended = done >= total
         if not ended and now - last[0] < (0.2 if terminal else 10):
             return
         last[0] = now
-        left = (now - began) / done * (total - done) if done else 0
+        left = (now - began) * (1 - share) / share if share else 0
         line = f"{what}: {done} of {total}" + ("" if ended else f", about {_words(left)} left")
         click.echo(f"\r\x1b[K{line}" if terminal else line, err=True, nl=ended or not terminal)
 

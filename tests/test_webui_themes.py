@@ -1,0 +1,121 @@
+"""Theme pages and recurring concerns: counts of distinct reports, each leading to its words."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from kb.settings import Home
+from kb.store import Store
+from kb.store import clusters as kept
+from tests.library_for_tests import (
+    CIRCUMSTANCES,
+    COORDINATOR,
+    EVERY,
+    RECURRING,
+    SMALL,
+    app_over,
+    write_library,
+)
+
+
+@pytest.fixture
+def client(home: Home) -> FlaskClient:
+    """A browser before the library."""
+    write_library(home, *EVERY)
+    return app_over(home).test_client()
+
+
+def documents_found(client: FlaskClient, link: str) -> int:
+    """Return how many documents a link to the search leads to."""
+    html = client.get(link.replace("&amp;", "&")).text
+    found = re.search(r'<h2 class="count">.*?(\d+) documents?</h2>', html)
+    return int(found[1]) if found else 0
+
+
+def test_every_theme_stands_in_the_list_with_numbers_that_lead_to_as_many(
+    client: FlaskClient,
+) -> None:
+    html = client.get("/themes").text
+    assert len(re.findall(r'<h3><a href="/themes/\w+">', html)) == 26
+    assert html.count("(starred)") == 5
+    numbers = re.findall(r'<a href="(/search[^"]*)">(\d+) (?:reports?|documents?)', html)
+    assert len(numbers) == 10  # five themes, reports and documents of each
+    for link, number in numbers:
+        assert documents_found(client, link) == int(number), link
+
+
+def test_a_theme_s_numbers_lead_to_as_many_documents(client: FlaskClient) -> None:
+    html = client.get("/themes/training").text
+    numbers = re.findall(r'<a href="(/search[^"]*)">(\d+)[ <]', html)
+    assert len(numbers) == 4  # all reports, one kind, two organisations
+    for link, number in numbers:
+        assert documents_found(client, link) == int(number), link
+    assert "Raised in" in html and "of 15 held with text" in html
+
+
+def test_a_theme_is_shown_in_the_clearest_words_of_the_newest_documents(
+    client: FlaskClient,
+) -> None:
+    html = client.get("/themes/care_coordination").text
+    quoted = re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", html)
+    assert [re.sub("<.*?>", "", text) for text in quoted] == [
+        "A care coordinator is now named in a week.",
+        COORDINATOR,
+        "No key worker was named.",
+    ]
+    assert "<mark>care coordinator</mark>" in html
+
+
+def test_no_quotation_comes_from_the_circumstances(client: FlaskClient) -> None:
+    assert CIRCUMSTANCES not in client.get("/themes/care_coordination").text
+
+
+def test_a_theme_says_how_far_its_tags_can_be_trusted(client: FlaskClient) -> None:
+    html = client.get("/themes/dual_diagnosis").text
+    assert "pfdkb evaluate themes" in html
+    assert "No passage held here shows this theme yet." in html
+
+
+def test_the_years_of_a_theme_stand_in_its_table_without_gaps(client: FlaskClient) -> None:
+    html = client.get("/themes/training").text
+    years = re.findall(r'<tr><th scope="row">(\d{4})</th><td class="num">(\d+)</td>', html)
+    assert years == [(str(year), "1") for year in range(2080, 2080 + len(SMALL))]
+
+
+def test_an_unknown_theme_is_not_held(client: FlaskClient) -> None:
+    assert client.get("/themes/weather").status_code == 404
+
+
+def test_a_recurring_concern_is_counted_by_reports(client: FlaskClient, home: Home) -> None:
+    with Store.reading(home) as store:
+        (cluster,) = [c for c in kept.held(store.db) if "rota" in c.label or c.reports == 3]
+    listed = client.get("/clusters?band=recurring").text
+    assert f'href="/clusters/{cluster.id}"' in listed
+    assert "3 reports · 2 organisations · 2097 to 2099" in listed
+    assert RECURRING.split(".")[0] in listed
+    shown = client.get(f"/clusters/{cluster.id}").text
+    titles = re.findall(r'<h3><a href="/documents/([\w-]+)">', shown)
+    assert titles == ["full-report", "rewritten-report", "digest-report"]
+    assert "Digest in our own words" in shown
+
+
+def test_the_first_band_shown_is_the_most_established_one_there_is(client: FlaskClient) -> None:
+    html = client.get("/clusters").text
+    counts = dict(re.findall(r">(\w+) \((\d+)\)</a>", html))
+    first = next(band for band, count in counts.items() if int(count))
+    assert f'aria-current="page">{first} (' in html
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/clusters?band=weather", 400),
+        ("/clusters?page=x", 400),
+        ("/clusters?page=999", 200),
+        ("/clusters/0000000000", 404),
+        ("/clusters/%00", 404),
+    ],
+)
+def test_an_impossible_cluster_gets_a_sentence(client: FlaskClient, path: str, status: int) -> None:
+    assert client.get(path).status_code == status

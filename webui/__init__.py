@@ -1,0 +1,31 @@
+"""The pages: Flask over the library and its index. `create_app` is the front door."""
+
+from flask import Flask
+
+from index.search import Searcher
+from kb.encoder import Encoder
+from kb.errors import ModelUnavailable
+from kb.settings import Home
+from webui import access, errors, phrases, security
+from webui.views import BLUEPRINTS
+
+__all__ = ["create_app"]
+
+
+def create_app(home: Home, *, encoder: Encoder | ModelUnavailable) -> Flask:
+    """Return the web application over the library in `home`.
+
+    Without a model (`ModelUnavailable`) it searches by words alone and says so. A library that is
+    missing is said so on each page, so the server may be started before the first ingest.
+    """
+    app = Flask(__name__)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    access.attach(app, home, Searcher(encoder))
+    security.attach(app, home)
+    errors.attach(app)
+    phrases.attach(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,27 @@
+"""The page families, one blueprint each; their templates stand in a folder of the same name."""
+
+from webui.views import (
+    api,
+    case,
+    clusters,
+    documents,
+    home,
+    learning,
+    library,
+    organisations,
+    search,
+    themes,
+)
+
+BLUEPRINTS = (
+    home.pages,
+    search.pages,
+    documents.pages,
+    themes.pages,
+    clusters.pages,
+    organisations.pages,
+    learning.pages,
+    case.pages,
+    library.pages,
+    api.pages,
+)

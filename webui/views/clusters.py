@@ -1,0 +1,129 @@
+"""What keeps happening?"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import Blueprint, render_template, request
+
+from kb.citations import ORIGIN_NOTES, after_heading
+from kb.clusters import Cluster
+from kb.errors import UnknownFilterValue
+from kb.store import Store, passages
+from kb.store import clusters as kept
+from kb.store.passages import DocumentRow, PassageRow
+from webui import access
+from webui.params import whole_number
+
+pages = Blueprint("clusters", __name__)
+
+BANDS = {
+    "entrenched": "raised in ten reports or more",
+    "established": "raised in five to nine reports",
+    "recurring": "raised in three or four reports",
+    "emerging": "raised in two reports",
+}
+_PAGE_SIZE = 20
+_NAMES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A passage of a recurring concern with its document."""
+
+    passage: PassageRow
+    document: DocumentRow
+
+    @property
+    def text(self) -> str:
+        """The words, without a first line that only repeats the section's heading."""
+        return self.passage.text[after_heading(self.passage.text, self.passage.heading) :]
+
+    @property
+    def note(self) -> str | None:
+        """What to say of words that are not the document's own; None for verbatim text."""
+        return ORIGIN_NOTES.get(self.document.origin)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCluster:
+    """A recurring concern, its most typical passage, and the organisations it was raised with."""
+
+    cluster: Cluster
+    members: tuple[Member, ...]
+
+    @property
+    def exemplar(self) -> Member:
+        """The most typical passage."""
+        return self.members[0]
+
+    @property
+    def organisations(self) -> list[tuple[str, int]]:
+        """Organisations with the number of distinct reports, most first."""
+        reports = {member.document.id: member.document for member in self.members}
+        counted = Counter(name for row in reports.values() for name in row.organisations)
+        return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+
+
+@pages.get("/clusters")
+def every() -> str:
+    """The recurring concerns of one band, those of most reports first."""
+    store = access.store()
+    held = kept.held(store.db)
+    counts = Counter(cluster.band for cluster in held)
+    band = request.args.get("band", "") or next((b for b in BANDS if counts[b]), "emerging")
+    if band not in BANDS:
+        raise UnknownFilterValue(f"There is no such band. The bands are: {', '.join(BANDS)}.")
+    chosen = [cluster for cluster in held if cluster.band == band]
+    page = whole_number(request.args.get("page", ""), name="page", most=100_000)
+    start = (page - 1) * _PAGE_SIZE
+    return render_template(
+        "clusters/every.html",
+        bands=[(name, meaning, counts[name]) for name, meaning in BANDS.items()],
+        band=band,
+        meaning=BANDS[band],
+        total=len(chosen),
+        clusters=_shown(store, chosen[start : start + _PAGE_SIZE]),
+        names=_NAMES,
+        page=page,
+        last=max(1, -(-len(chosen) // _PAGE_SIZE)),
+        stale=kept.stale(store.db),
+    )
+
+
+@pages.get("/clusters/<cluster_id>")
+def one(cluster_id: str) -> str:
+    """One recurring concern: every wording, by document, newest first."""
+    store = access.store()
+    (found,) = _shown(store, [kept.cluster(store.db, cluster_id)])
+    members = sorted(found.members, key=lambda m: m.document.docno)
+    members.sort(key=lambda m: m.document.date or "", reverse=True)
+    return render_template(
+        "clusters/one.html",
+        found=found,
+        documents=[
+            (group[0].document, group[0].note, group)
+            for _, each in groupby(members, key=lambda m: m.document.docno)
+            for group in [list(each)]
+        ],
+        back=request.full_path.rstrip("?"),
+    )
+
+
+def _shown(store: Store, clusters: Sequence[Cluster]) -> list[ShownCluster]:
+    rows = passages.passages_by_id(
+        store.db, {passage for cluster in clusters for passage, _ in cluster.members}
+    )
+    documents = passages.documents_of(store.db, {row.document_id for row in rows.values()})
+    return [
+        ShownCluster(
+            cluster,
+            tuple(
+                Member(rows[passage], documents[rows[passage].document_id])
+                for passage, _ in cluster.members
+                if passage in rows
+            ),
+        )
+        for cluster in clusters
+    ]

@@ -1,0 +1,131 @@
+"""Where does it say so?"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, render_template, request
+
+from kb.citations import ORIGIN_NOTES
+from kb.documents import SectionKind
+from kb.queries import SearchHit, SearchPage
+from kb.store import Store, meta
+from kb.store.tables import status
+from kb.themes import themes
+from webui import access
+from webui.csvs import Cell, csv_answer
+from webui.hits import CLOSED, origins_of, rows_of, shown
+from webui.params import LABELS, PAGE_SIZE, Asked, asked
+from webui.phrases import joined
+from webui.views.home import EXAMPLES
+
+pages = Blueprint("search", __name__)
+
+_FACETS = ("kind", "theme", "organisation", "year", "area", "category")
+_MOST_ROWS = 2_000
+"""Passages in a CSV file; the file says so when there were more."""
+CAVEATS = (
+    "Counts are of documents held in this library, not of all that happened.",
+    "A concern need not have caused a death, and reports are not a sample of all care.",
+    "Themes are tagged by software. Read the passage before relying on a figure.",
+    "Addresses of published reports may contain a person's name.",
+)
+
+
+@pages.get("/search")
+def results() -> str:
+    """A page of documents found, with their passages and what narrows them."""
+    question = asked(request.args)
+    store = access.store()
+    page = access.searcher().search(store, question.query)
+    last = max(1, -(-page.documents // PAGE_SIZE))
+    return render_template(
+        "search/results.html",
+        asked=question,
+        page=page,
+        documents=shown(store, page),
+        last=last,
+        facets=_facets(question, page),
+        labels=LABELS,
+        sections=list(SectionKind),
+        examples=EXAMPLES,
+        back=request.full_path.rstrip("?"),
+    )
+
+
+def _facets(question: Asked, page: SearchPage) -> list[tuple[str, str, list[object]]]:
+    in_force = question.values()
+    return [
+        (name, LABELS[name], list(page.facets[name]))
+        for name in _FACETS
+        if name not in in_force and page.facets.get(name)
+    ]
+
+
+@pages.get("/search.csv")
+def download() -> Response:
+    """The same passages as a file, one row each."""
+    question = asked(request.args)
+    store = access.store()
+    query = replace(question.query, limit=_MOST_ROWS, offset=0, per_document=None)
+    page = access.searcher().search(store, query)
+    return csv_answer(
+        "pfd-kb-search.csv", about=_about(store, question, page), rows=_rows(store, page)
+    )
+
+
+def _about(store: Store, question: Asked, page: SearchPage) -> Iterator[tuple[Cell, Cell]]:
+    yield "Search", question.text or "(everything)"
+    for chip in question.chips():
+        yield chip.label, chip.words
+    yield "Found", f"{page.total} passages in {page.documents} documents"
+    if page.total > len(page.hits):
+        yield "Rows", f"the first {len(page.hits)}"
+    yield "Made on", datetime.now(UTC).date().isoformat()
+    yield "Library", library_words(store)
+    if page.notice:
+        yield "Note", page.notice
+    for caveat in CAVEATS:
+        yield "Caveat", caveat
+
+
+def library_words(store: Store) -> str:
+    """Return which state of the library a figure was taken from."""
+    updated = str(status(store.db)["updated"] or "never")[:10]
+    return f"generation {meta.generation(store.db)}, last changed {updated}"
+
+
+def _rows(store: Store, page: SearchPage) -> Iterator[tuple[Cell, ...]]:
+    yield (
+        *("document", "kind", "title", "ref", "date", "organisations", "coroner area", "part"),
+        *("page", "text", "whose words", "themes", "why", "passage", "source", "address"),
+    )
+    rows = rows_of(store, page.hits)
+    origins = origins_of(store, list(rows.values()))
+    notes = {docno: ORIGIN_NOTES.get(origin) for docno, origin in origins.items()}
+    for hit in page.hits:
+        row = rows.get(hit.passage or "")
+        closed = CLOSED.get(row.section_kind) if row else None
+        yield _row(hit, text=closed or hit.text, note=notes.get(hit.docno))
+
+
+def _row(hit: SearchHit, *, text: str, note: str | None) -> tuple[Cell, ...]:
+    book = themes()
+    return (
+        hit.docno,
+        hit.kind.label,
+        hit.title,
+        hit.ref,
+        hit.date,
+        "; ".join(hit.organisations),
+        hit.coroner_area,
+        hit.section,
+        hit.page,
+        text,
+        (note or "The document's own words") if hit.passage else "Published details only",
+        "; ".join(book[tag.theme].name for tag in hit.themes if tag.theme in book),
+        joined(hit.why),
+        hit.passage,
+        hit.source,
+        hit.url,
+    )

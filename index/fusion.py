@@ -4,19 +4,29 @@ Every signal is scaled to 0..1 within the search before it is weighted, so that 
 what each signal is worth. They were chosen on the training queries (docs/search.md).
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+
+LEAST_MEANING = 0.30
+"""Cosine below which two texts of this field have nothing to do with each other (MiniLM)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """What each signal is worth; `floor` is the share of the best score below which hits go."""
+    """What each signal is worth.
+
+    `floor` is the share of the best score below which hits go. Each further passage of a document
+    keeps only the share `repeat` of its score, so that one document does not fill the first page.
+    """
 
     words: float = 0.25
-    meaning: float = 0.45
-    details: float = 0.30
-    agreement: float = 0.10
-    floor: float = 0.45
+    meaning: float = 0.30
+    details: float = 0.40
+    agreement: float = 0.20
+    floor: float = 0.15
+    repeat: float = 0.85
 
 
 @dataclass(slots=True)
@@ -48,11 +58,11 @@ def fuse(candidates: list[Signals], details: Mapping[int, float], weights: Weigh
     if not candidates:
         return []
     most_words = max(c.words for c in candidates) or 1.0
-    most_meaning = max(c.meaning for c in candidates) or 1.0
+    most_meaning = max(c.meaning for c in candidates) - LEAST_MEANING or 1.0
     most_details = max(details.values(), default=0.0) or 1.0
 
     def own(c: Signals) -> float:
-        meaning = max(0.0, c.meaning) / most_meaning
+        meaning = max(0.0, c.meaning - LEAST_MEANING) / most_meaning
         return weights.words * c.words / most_words + weights.meaning * meaning
 
     agreement = _agreement(candidates, own)
@@ -68,9 +78,23 @@ def fuse(candidates: list[Signals], details: Mapping[int, float], weights: Weigh
         )
         for c in candidates
     ]
-    ranked.sort(key=lambda r: (-r.score, r.document, r.passage or 0))
+    ranked = _spread(ranked, weights.repeat)
     least = weights.floor * ranked[0].score
     return [r for r in ranked if r.score >= least]
+
+
+def _spread(ranked: list[Ranked], repeat: float) -> list[Ranked]:
+    """Sort best first, each further passage of one document standing a little lower."""
+
+    def order(r: Ranked) -> tuple[float, int, int]:
+        return -r.score, r.document, r.passage or 0
+
+    seen: Counter[int] = Counter()
+    spread = []
+    for one in sorted(ranked, key=order):
+        spread.append(replace(one, score=one.score * repeat ** seen[one.document]))
+        seen[one.document] += 1
+    return sorted(spread, key=order)
 
 
 def _agreement(candidates: list[Signals], own: Callable[[Signals], float]) -> dict[int, float]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from index.build import Opened, open_index
-from index.fusion import Ranked, Signals, Weights, fuse
+from index.fusion import LEAST_MEANING, Ranked, Signals, Weights, fuse
 from index.words import Words, highlights
 from kb.encoder import Encoder
 from kb.errors import IndexDamaged, ModelUnavailable
@@ -17,8 +17,6 @@ from kb.store.passages import DocumentRow, PassageRow
 _WORDS_DEEP = 600
 _MEANING_DEEP = 400
 _DETAILS_DEEP = 400
-_LEAST_MEANING = 0.30
-"""Cosine below which two texts of this field have nothing to do with each other (MiniLM)."""
 _MOST_CHARACTERS = 10_000
 
 
@@ -101,7 +99,7 @@ class Searcher:
             documents = None if filters.empty else dict(passages.allowed(store.db, filters))
             among = None if documents is None else list(documents)
             near = index.nearest(vector, limit=_MEANING_DEEP, among=among)
-            near = [(passage, cosine) for passage, cosine in near if cosine >= _LEAST_MEANING]
+            near = [(passage, cosine) for passage, cosine in near if cosine >= LEAST_MEANING]
             fresh = [passage for passage, _ in near if passage not in found]
             of = passages.document_ids(store.db, fresh)
             for passage, cosine in near:
@@ -111,7 +109,7 @@ class Searcher:
                     found[passage] = Signals(passage, of[passage], meaning=cosine)
         unknown = [passage for passage, signals in found.items() if not signals.meaning]
         for passage, cosine in zip(unknown, index.cosines(vector, unknown), strict=True):
-            if cosine >= _LEAST_MEANING:
+            if cosine >= LEAST_MEANING:
                 found[passage].meaning = cosine
 
     def _index(self, store: Store, fingerprint: str) -> Opened:

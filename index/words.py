@@ -5,10 +5,13 @@ from tokens of our own.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_PREFIXES = ("co", "in", "inter", "multi", "non", "out", "over", "post", "pre", "re", "under")
+"""Before these, writers differ: "coordinator" and "co-ordinator", "inpatient" and "in-patient"."""
+_HYPHENED = re.compile(rf"\b({'|'.join(_PREFIXES)})[-‐‑]([^\W\d_]{{4,}})", re.IGNORECASE)
 _PHRASE = re.compile(r"[\"“”]([^\"“”]+)[\"“”]")
 _LIMIT = 64
 """More words than this add nothing to a search but time; the first ones are kept."""
@@ -26,7 +29,10 @@ STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a question: `content` without stop words, `phrases` as quoted."""
+    """The words of a question: `content` without stop words, `phrases` as quoted.
+
+    Words that some write with a hyphen stand here without it and are searched for in both ways.
+    """
 
     content: tuple[str, ...]
     phrases: tuple[tuple[str, ...], ...]
@@ -42,20 +48,29 @@ class Words:
     @property
     def match(self) -> str:
         """An FTS5 query: quoted phrases must stand, any of the other words may. "" if none."""
-        quoted = [_quote(" ".join(phrase)) for phrase in self.phrases]
-        any_of = " OR ".join(_quote(word) for word in self.content)
-        if quoted:
-            return " AND ".join(quoted)
-        return any_of
+        if self.phrases:
+            return " AND ".join(f"({' OR '.join(_spellings(phrase))})" for phrase in self.phrases)
+        return " OR ".join(one for word in self.content for one in _spellings((word,)))
 
 
 def tokens(text: str) -> list[str]:
-    """Return the words of a text in lower case, in order."""
-    return [match.group().lower() for match in _TOKEN.finditer(text)]
+    """Return the words of a text in lower case, in order; "co-ordinator" is one word."""
+    joined = _HYPHENED.sub(r"\1\2", text)
+    return [match.group().lower() for match in _TOKEN.finditer(joined)]
 
 
-def _quote(words: str) -> str:
-    return '"' + words.replace('"', "") + '"'
+def _spellings(words: Sequence[str]) -> list[str]:
+    """Return a phrase quoted for FTS5, and once more with hyphens if some write it so."""
+    apart = (_apart(word) for word in words)
+    return list(dict.fromkeys(f'"{" ".join(spelt)}"' for spelt in (words, tuple(apart))))
+
+
+def _apart(word: str) -> str:
+    """Return "co ordinator" for "coordinator": FTS5 sees a hyphened word as two."""
+    for prefix in _PREFIXES:
+        if word.startswith(prefix) and len(word) >= len(prefix) + 6:
+            return f"{prefix} {word.removeprefix(prefix)}"
+    return word
 
 
 def highlights(text: str, words: Words) -> tuple[tuple[int, int], ...]:
@@ -66,15 +81,16 @@ def highlights(text: str, words: Words) -> tuple[tuple[int, int], ...]:
     stems = {stem(word) for word in words.content} | {
         stem(word) for phrase in words.phrases for word in phrase
     }
-    spans = [m.span() for m in _TOKEN.finditer(text) if stem(m.group().lower()) in stems]
-    return tuple(_joined(text, spans))
+    whole = [m.span() for m in _HYPHENED.finditer(text) if stem((m[1] + m[2]).lower()) in stems]
+    single = [m.span() for m in _TOKEN.finditer(text) if stem(m.group().lower()) in stems]
+    return tuple(_joined(text, sorted({*whole, *single})))
 
 
 def _joined(text: str, spans: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
     current: tuple[int, int] | None = None
     for start, end in spans:
         if current and not text[current[1] : start].strip(" -–"):
-            current = (current[0], end)
+            current = (current[0], max(current[1], end))
             continue
         if current:
             yield current

@@ -12,10 +12,13 @@ from index.words import Words, highlights, stem
 @pytest.mark.parametrize(
     ("typed", "match"),
     [
-        ("care coordinator not allocated", '"care" OR "coordinator" OR "allocated"'),
+        ("ward not allocated", '"ward" OR "allocated"'),
+        # writers differ over the hyphen, so both ways are searched for
+        ("care co-ordinator", '"care" OR "coordinator" OR "co ordinator"'),
+        ('"in-patient ward"', '("inpatient ward" OR "in patient ward")'),
         ("the who", '"the" OR "who"'),  # stop words alone are searched rather than nothing
-        ('"risk assessment" ward', '"risk assessment"'),  # a phrase must stand
-        ("“risk assessment”", '"risk assessment"'),  # as word processors quote
+        ('"risk assessment" ward', '("risk assessment")'),  # a phrase must stand
+        ("“risk assessment”", '("risk assessment")'),  # as word processors quote
         ('" AND NOT (', '"and" OR "not"'),
         ("\0\n''", ""),
         ("", ""),
@@ -48,6 +51,12 @@ def test_the_words_asked_for_are_marked_in_any_inflection() -> None:
     text = "Risk assessments were not updated; the assessment of risk was late."
     marked = [text[a:b] for a, b in highlights(text, Words.of("risk assessment"))]
     assert marked == ["Risk assessments", "assessment", "risk"]
+
+
+def test_a_word_is_marked_with_and_without_its_hyphen() -> None:
+    text = "The Care Co-ordinator and the coordinators."
+    marked = [text[a:b] for a, b in highlights(text, Words.of("care coordinator"))]
+    assert marked == ["Care Co-ordinator", "coordinators"]
 
 
 def test_marks_never_leave_the_text_and_never_overlap() -> None:

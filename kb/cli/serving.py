@@ -3,6 +3,7 @@
 import click
 
 from kb.cli.base import CONTEXT, encoder_or_reason, pass_home
+from kb.errors import ModelUnavailable
 from kb.settings import DEFAULT_PORT, Home, corpus_folder
 from kb.store import Store
 
@@ -55,7 +56,11 @@ def _serve(home: Home, host: str, port: int) -> None:
 
     from webui import create_app
 
-    app = create_app(home, encoder=encoder_or_reason(home))
+    encoder = encoder_or_reason(home)
+    if not isinstance(encoder, ModelUnavailable):
+        click.echo("Loading the model...", err=True)
+        encoder.encode(["so that the first search does not wait for the model"])
+    app = create_app(home, encoder=encoder)
     click.echo(f"Open http://{host}:{port} in a browser. Stop with Ctrl-C.", err=True)
     serve_app(app, host=host, port=port)
 

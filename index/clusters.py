@@ -126,7 +126,7 @@ _EMPTY_WORDS = frozenset(
     coroner concern concerns concerned evidence heard inquest death deaths died future matter
     matters mr mrs ms miss dr redacted following received given make made trust hospital hospitals
     service services report
-    """.split()  # noqa: SIM905 - a word list reads as words
+    """.split()
 )
 
 

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-
 LEAST_MEANING = 0.30
 """Cosine below which two texts of this field have nothing to do with each other (MiniLM)."""
 

@@ -23,7 +23,7 @@ STOP_WORDS = frozenset(
     may me more my no not of on or our out over she should so some such than that the their
     them then there these they this those to too up us was we were what when where which
     while who why will with would you your
-    """.split()  # noqa: SIM905 - a word list reads as words
+    """.split()
 )
 
 

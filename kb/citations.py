@@ -16,7 +16,7 @@ ORIGIN_NOTES = {
 
 _MONTHS = """
     January February March April May June July August September October November December
-    """.split()  # noqa: SIM905 - a word list reads as words
+    """.split()
 _WRITTEN_HEADINGS = {SectionKind.BODY, SectionKind.ANSWER, SectionKind.RECOMMENDATIONS}
 
 

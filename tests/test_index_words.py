@@ -1,5 +1,6 @@
 """From what a person typed to a safe FTS5 query, and back to the words in the text."""
 
+import itertools
 import sqlite3
 
 import pytest
@@ -63,7 +64,7 @@ def test_marks_never_leave_the_text_and_never_overlap() -> None:
     text = "Coordinator, co-ordinator's and coordinators"
     spans = highlights(text, Words.of("coordinator"))
     assert all(0 <= a < b <= len(text) for a, b in spans)
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in itertools.pairwise(spans))
 
 
 @pytest.mark.parametrize(("one", "other"), [("allocated", "allocation"), ("ward", "wards")])

@@ -57,9 +57,9 @@ def test_a_file_that_is_no_library_is_named_and_not_touched(home: Home) -> None:
 
 def test_a_second_writer_is_told_at_once_who_holds_the_library(home: Home) -> None:
     with Store.writing(home, purpose="ingest"):
-        with pytest.raises(LibraryLocked, match="'pfdkb ingest'") as caught:
-            with Store.writing(home, purpose="ingest"):
-                pass
+        second = Store.writing(home, purpose="ingest")
+        with pytest.raises(LibraryLocked, match="'pfdkb ingest'") as caught, second:
+            pass
         assert caught.value.exit_code == 3
     with Store.writing(home, purpose="ingest"):
         pass

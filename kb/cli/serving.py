@@ -52,9 +52,8 @@ def demo(context: click.Context, host: str, port: int, no_serve: bool) -> None:
 
 
 def _serve(home: Home, host: str, port: int) -> None:
-    from webui.server import serve as serve_app
-
     from webui import create_app
+    from webui.server import serve as serve_app
 
     encoder = encoder_or_reason(home)
     if not isinstance(encoder, ModelUnavailable):

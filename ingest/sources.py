@@ -18,7 +18,7 @@ _TEXTS = frozenset(
     """
     title coroner coroner_area url licence respondent organisation year report_date
     source_file addressee
-    """.split()  # noqa: SIM905 - a word list reads as words
+    """.split()
 )
 _LISTS = {"recipients", "categories", "organisation"}
 

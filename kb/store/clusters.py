@@ -22,13 +22,19 @@ class ConcernUnit:
 
 
 def concern_units(db: Database) -> list[ConcernUnit]:
-    """Return every concern passage of every report, boilerplate left out, in order of id."""
+    """Return every passage of a report that states a concern, in order of id.
+
+    What leads up to the concerns ("the evidence revealed matters giving rise to concern ...") is no
+    concern; counted as one it would be the commonest of all.
+    """
     rows = db.execute(
         "SELECT p.id, p.document_id, p.text, substr(d.date, 1, 4),"
         " (SELECT group_concat(DISTINCT y.organisation_id) FROM parties y"
         "  WHERE y.document_id = d.id AND y.role = 'recipient')"
         " FROM passages p JOIN documents d ON d.id = p.document_id"
-        " WHERE p.boilerplate = 0 AND p.section_kind = ? AND d.kind = ? ORDER BY p.id",
+        " WHERE p.boilerplate = 0 AND p.section_kind = ? AND d.kind = ? AND EXISTS (SELECT 1"
+        "  FROM concerns c WHERE c.document_id = d.id AND p.start < c.end AND p.end > c.start)"
+        " ORDER BY p.id",
         [SectionKind.CONCERNS, Kind.REPORT],
     )
     return [

@@ -75,7 +75,7 @@ def _count(theme: Theme, _directive: Directive) -> Markup:
 
 def _years(theme: Theme, _directive: Directive) -> Markup:
     counts = theme_table(access.store().db, by="year").counts.get(theme.key, {})
-    return bar_chart(every_year(counts), title=f"Reports that raise {theme.name.lower()}, by year")
+    return bar_chart(every_year(counts), title=f"{theme.name}: reports by year")
 
 
 def _passages(theme: Theme, directive: Directive) -> Markup:

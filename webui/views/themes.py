@@ -58,7 +58,7 @@ def one(key: str) -> str:
         reports=by_year.totals.get(key, 0),
         held=by_year.documents,
         by_kind=[(kind, by_kind.counts.get(key, {}).get(kind, 0)) for kind in Kind],
-        chart=bar_chart(years, title=f"Reports that raise {theme.name.lower()}, by year"),
+        chart=bar_chart(years, title=f"{theme.name}: reports by year"),
         organisations=[
             (name, count, by_organisation.held[name]) for name, count in organisations[:_TOP]
         ],

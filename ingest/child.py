@@ -1,19 +1,24 @@
-"""The child process that reads one file: `python -m ingest.child PATH MEGABYTES`.
+"""The child process that reads one file: `python -m ingest.child ORDER`, the order being JSON.
 
 A damaged or hostile file can crash, hang or exhaust the libraries that parse it, so they run here
-and not in the program itself. The answer is one JSON object on standard output: a reading, or a
-reason with its sentence. Anything unforeseen ends in a traceback, which the parent reports.
+and not in the program itself. The answer is one JSON object on standard output: what was read or
+unpacked, or a reason with its sentence. Anything unforeseen ends in a traceback, which the parent
+reports.
 """
 
 import hashlib
 import io
 import json
+import os
 import sys
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from ingest.formats import FORMATS, Content
+from ingest.formats import FORMATS, Content, read_pdf_file
+from ingest.ocr import recogniser
+from ingest.read import Limits
 from ingest.reasons import unreadable
 from kb.errors import Unreadable
 
@@ -45,29 +50,50 @@ _WEB_PAGE = (b"<!doctype html", b"<html")
 
 
 def main(arguments: list[str]) -> int:
-    """Print the reading of a file as JSON; returns 0 also where the answer is a refusal."""
-    path, megabytes = Path(arguments[0]), int(arguments[1])
-    try:
-        limit_memory(megabytes)
-        answer = json.dumps(read(path), default=str)
-    except Unreadable as error:
-        answer = _refusal(error)
-    except MemoryError:
-        answer = _refusal(unreadable("too_much_memory", limit=megabytes))
-    sys.stdout.write(answer)
+    """Print the answer to an order as JSON; returns 0 also where the answer is a refusal."""
+    order = json.loads(arguments[0])
+    with _private_output() as out:
+        out.write(_answer(order))
     return 0
 
 
-def _refusal(error: Unreadable) -> str:
-    return json.dumps({"reason": error.reason, "detail": error.detail})
+def _private_output() -> BinaryIO:
+    """Return standard output, and send there no more what a library may print by itself."""
+    sys.stdout.flush()
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return out
 
 
-def limit_memory(megabytes: int) -> None:
-    """Forbid this process more address space, where the platform can."""
+def _answer(order: Mapping[str, Any]) -> bytes:
+    path, limits = Path(order["path"]), Limits(**order["limits"])
+    limit_process(order["megabytes"])
+    try:
+        if order["task"] == "unpack":
+            from ingest.archives import unpack  # 40 ms that no other file need wait for
+
+            return _encoded({"members": unpack(path, Path(order["folder"]), limits=limits)})
+        return _encoded(read(path, limits=limits, recognise=order["task"] == "recognise"))
+    except Unreadable as error:
+        return _encoded({"reason": error.reason, "detail": error.detail})
+    except RecursionError:
+        refusal = unreadable("too_nested")
+    except MemoryError:  # also where a few lines of YAML stand for more than can be written out
+        refusal = unreadable("too_much_memory", limit=order["megabytes"])
+    return _encoded({"reason": refusal.reason, "detail": refusal.detail})
+
+
+def _encoded(answer: Mapping[str, Any]) -> bytes:
+    return json.dumps(answer, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass")
+
+
+def limit_process(megabytes: int) -> None:
+    """Forbid this process more address space, and an image of itself on disk, where it can be."""
     try:
         import resource
     except ImportError:  # Windows: only the time limit holds
         return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # it would hold the document's words
     wanted = megabytes * 1024 * 1024
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     if hard != resource.RLIM_INFINITY:
@@ -78,10 +104,11 @@ def limit_memory(megabytes: int) -> None:
         return
 
 
-def read(path: Path) -> dict[str, Any]:
+def read(path: Path, *, limits: Limits, recognise: bool = False) -> dict[str, Any]:
     """Return format, text, pages, meta, rows and sha256 of a file.
 
-    Raises `Unreadable`, and whatever a parser lets through on a damaged file.
+    `recognise` sends scanned pages of a PDF through text recognition. Raises `Unreadable`, and
+    whatever a parser lets through on a damaged file.
     """
     try:
         data = path.read_bytes()
@@ -92,7 +119,11 @@ def read(path: Path) -> dict[str, Any]:
     suffix = path.suffix.lower()
     name, parse = FORMATS[suffix]
     check_label(data, suffix=suffix, name=name)
-    content: Content = parse(data)
+    if recognise:
+        content = read_pdf_file(data, recogniser(), scans=limits.ocr_pages)
+    else:
+        content = parse(data)
+    _check_length(content, limits)
     return {
         "format": name,
         "text": content.text,
@@ -101,6 +132,14 @@ def read(path: Path) -> dict[str, Any]:
         "rows": content.rows,
         "sha256": hashlib.sha256(data).hexdigest(),
     }
+
+
+def _check_length(content: Content, limits: Limits) -> None:
+    if len(content.text) > limits.characters:
+        raise unreadable("too_long", limit=limits.characters)
+    cells = sum(len(cell) for row in content.rows for cell in row.values())
+    if cells > limits.table_characters:
+        raise unreadable("too_long", limit=limits.table_characters)
 
 
 def check_label(data: bytes, *, suffix: str, name: str) -> None:

@@ -7,9 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.clean import clean_text, drop_furniture, reflow_pages, runs_on
+from ingest.clean import clean_text
 from ingest.formats_docx import read_docx
 from ingest.formats_html import read_html
+from ingest.formats_pdf import read_pdf
+from ingest.gaps import narrow
+from ingest.ocr import Recognise
 from ingest.reasons import unreadable
 
 
@@ -31,8 +34,6 @@ _MARKED = (
     (b"\xfe\xff", "utf-16"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_PDF_PASSWORD, _PDF_SECURITY = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
-_LETTERS_A_PAGE = 10  # a scan may carry a stamped page number or reference
 
 
 def decode(data: bytes, *, suffix: str = ".txt") -> str:
@@ -40,7 +41,7 @@ def decode(data: bytes, *, suffix: str = ".txt") -> str:
 
     Raises `Unreadable` ("not_text") where more than one character in fifty is a control character.
     """
-    marked = [name for mark, name in _MARKED if data.startswith(mark)][:1]
+    marked = [name for mark, name in _MARKED if data.startswith(mark)][:1] or _unmarked(data)
     text = data.decode("latin-1")
     for encoding in marked or ["utf-8", "cp1252"]:
         try:
@@ -52,6 +53,15 @@ def decode(data: bytes, *, suffix: str = ".txt") -> str:
     if controls > 3 and controls * 50 > len(text):
         raise unreadable("not_text", suffix=suffix)
     return text
+
+
+def _unmarked(data: bytes) -> list[str]:
+    """Tell UTF-16 without its mark by the NUL in nearly every second byte of Western text."""
+    head = data[:4096]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if len(head) < 8 or max(even, odd) * 3 < len(head):
+        return []
+    return ["utf-16-be" if even > odd else "utf-16-le"] if min(even, odd) * 20 < len(head) else []
 
 
 def read_txt(data: bytes) -> Content:
@@ -67,7 +77,8 @@ def read_md(data: bytes) -> Content:
     if match:
         found = _front_matter(match[1])
         if isinstance(found, Mapping):
-            meta, source = found, source[match.end() :]
+            meta = {str(name): value for name, value in found.items()}
+            source = source[match.end() :]
     return _worded(clean_text(source), meta=meta)
 
 
@@ -91,64 +102,16 @@ def read_html_page(data: bytes) -> Content:
 
 def read_docx_file(data: bytes) -> Content:
     """Read a Word document: paragraphs and tables in their order."""
-    text = clean_text(read_docx(data))
-    if not text.strip():
+    text = narrow(clean_text(read_docx(data)))
+    if not any(map(str.isalpha, text)):
         raise unreadable("no_text")
     return Content(text=text)
 
 
-def read_pdf(data: bytes) -> Content:
-    """Read a PDF page by page: page furniture dropped, wrapped lines joined into paragraphs."""
-    # A cut file may still open and give some of its pages; half a report must not pass for one.
-    if b"%%EOF" not in data.rstrip(b"\0 \r\n")[-2048:]:
-        raise unreadable("damaged", fault="its end is missing")
-    raw = _pdf_pages(data)
-    # PDFium marks a hyphen at a line's end by one of two characters, without the line break.
-    raw = [re.sub(r"[\ufffe\x02]", "-\n", page) for page in raw]
-    pages = drop_furniture([clean_text(page) for page in raw])
-    if sum(map(str.isalpha, "".join(pages))) < _LETTERS_A_PAGE * len(pages):
-        raise unreadable("no_text")
-    return _paged([clean_text(page) for page in reflow_pages(pages)])
-
-
-def _pdf_pages(data: bytes) -> list[str]:
-    import pypdfium2
-
-    try:
-        with pypdfium2.PdfDocument(data) as document:
-            return [_pdf_page(document, number) for number in range(len(document))]
-    except pypdfium2.PdfiumError as error:
-        if error.err_code in (_PDF_PASSWORD, _PDF_SECURITY):
-            raise unreadable("encrypted") from None
-        raise unreadable("damaged", fault="it cannot be opened as a PDF") from None
-
-
-def _pdf_page(document: Any, number: int) -> str:
-    page = document[number]
-    textpage = page.get_textpage()
-    try:
-        return str(textpage.get_text_range())
-    finally:
-        textpage.close()
-        page.close()
-
-
-def _paged(pages: list[str]) -> Content:
-    """Join pages by a blank line, or by a space where a sentence runs on.
-
-    An empty page adds nothing and starts where the next one does.
-    """
-    text = ""
-    starts: list[int] = []
-    for at, page in enumerate(pages):
-        gap = ""
-        if text and page:
-            gap = " " if runs_on(text, page) else "\n\n"
-        text += gap
-        starts += [len(text)] * (at + 1 - len(starts)) if page else []
-        text += page
-    starts += [len(text)] * (len(pages) - len(starts))
-    return Content(text=text, pages=tuple(starts))
+def read_pdf_file(data: bytes, recognise: Recognise | None = None, *, scans: int = 0) -> Content:
+    """Read a PDF; `recognise` reads its pages that are pictures of words, at most `scans`."""
+    found = read_pdf(data, recognise, scans=scans)
+    return Content(text=found.text, pages=found.starts, meta=found.meta)
 
 
 def read_csv(data: bytes) -> Content:
@@ -157,9 +120,12 @@ def read_csv(data: bytes) -> Content:
     source = decode(data, suffix=".csv").replace("\0", "")
     first = source.split("\n", 1)[0]
     table = csv.reader(io.StringIO(source, newline=""), delimiter=max(",;\t", key=first.count))
-    header = [name.strip() for name in next(table, [])]
-    rows = tuple(_row(header, cells) for cells in table if any(cell.strip() for cell in cells))
-    if not rows:
+    try:
+        header = [name.strip() for name in next(table, [])]
+        rows = tuple(_row(header, cells) for cells in table if any(cell.strip() for cell in cells))
+    except csv.Error as error:
+        raise unreadable("damaged", fault=f"line {table.line_num}: {error}") from None
+    if not any(map(str.isalpha, "".join(cell for row in rows for cell in row.values()))):
         raise unreadable("empty")
     return Content(rows=rows)
 
@@ -171,9 +137,9 @@ def _row(header: list[str], cells: list[str]) -> dict[str, str]:
 
 
 def _worded(text: str, *, meta: Mapping[str, Any] | None = None) -> Content:
-    if not any(map(str.isalnum, text)):
+    if not any(map(str.isalpha, text)):  # digits and marks alone make no passage
         raise unreadable("empty")
-    return Content(text=text, meta=meta or {})
+    return Content(text=narrow(text), meta=meta or {})
 
 
 FORMATS: Mapping[str, tuple[str, Callable[[bytes], Content]]] = {
@@ -181,7 +147,7 @@ FORMATS: Mapping[str, tuple[str, Callable[[bytes], Content]]] = {
     ".md": ("md", read_md),
     ".html": ("html", read_html_page),
     ".htm": ("html", read_html_page),
-    ".pdf": ("pdf", read_pdf),
+    ".pdf": ("pdf", read_pdf_file),
     ".docx": ("docx", read_docx_file),
     ".csv": ("csv", read_csv),
 }

@@ -16,16 +16,19 @@ _BREAKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyph
 # Words that Word does not show: text moved away, and the second copy of a text box.
 _HIDDEN = (f"{_W}moveFrom", f"{_W}del", _FALLBACK)
 _FORM_COLUMNS = 2
+_MOST_XML = 100 << 20  # bytes; as a tree they take ten times that
 
 
 def read_docx(data: bytes) -> str:
     """Return the text of a .docx: a line a paragraph, a table row's cells parted by tabs.
 
-    Raises `Unreadable` ("damaged") where the package cannot be opened.
+    Raises `Unreadable` ("damaged") where the package cannot be opened, `MemoryError` where its
+    parts would unpack to more than any document holds.
     """
     import docx
 
     try:
+        _check_size(data)
         document = docx.Document(io.BytesIO(data))
     except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, EOFError) as error:
         # lxml's errors are SyntaxErrors; a missing part is a KeyError
@@ -33,6 +36,13 @@ def read_docx(data: bytes) -> str:
         raise unreadable("damaged", fault=fault) from None
     numbers = _Numbers(document)
     return "\n".join(_lines(document.element.body, numbers))
+
+
+def _check_size(data: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = [one.file_size for one in package.infolist() if one.filename.endswith(".xml")]
+    if sum(parts) > _MOST_XML:  # lxml would end in "unknown error", if it ended
+        raise MemoryError
 
 
 def _lines(container: Any, numbers: "_Numbers") -> Iterator[str]:
@@ -115,10 +125,10 @@ class _Numbers:
     def _learn(self, numbering: Any) -> None:
         for abstract in numbering.iter(f"{_W}abstractNum"):
             self._levels[abstract.get(f"{_W}abstractNumId")] = {
-                int(level.get(f"{_W}ilvl")): (
+                _whole(level.get(f"{_W}ilvl"), 0): (
                     _value(level, "numFmt") or "decimal",
                     _value(level, "lvlText") or "",
-                    int(_value(level, "start") or 1),
+                    _whole(_value(level, "start"), 1),
                 )
                 for level in abstract.iter(f"{_W}lvl")
             }
@@ -134,7 +144,7 @@ class _Numbers:
         if own is not None:
             number, depth = _value(own, "numId") or number, _value(own, "ilvl") or depth
         levels = self._levels.get(self._lists.get(number or "", ""), {})
-        at = int(depth or 0)
+        at = _whole(depth, 0)
         if number is None or at not in levels or levels[at][0] == "none":
             return ""
         if levels[at][0] == "bullet":
@@ -164,3 +174,9 @@ def _styled(styles: Any) -> Iterator[tuple[str, tuple[str | None, str | None]]]:
 def _value(element: Any, name: str) -> str | None:
     found = element.find(f"{_W}{name}")
     return None if found is None else str(found.get(f"{_W}val"))
+
+
+def _whole(written: str | None, otherwise: int) -> int:
+    """Return a whole number as written in an attribute; damaged ones are as good as absent."""
+    sound = written is not None and written.isdecimal() and len(written) < 10
+    return int(written) if sound and written else otherwise

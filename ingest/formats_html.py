@@ -11,6 +11,7 @@ _APART = {"blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "t
 _BLOCKS = _APART | {"address", "article", "aside", "caption", "dd", "details", "div", "dl", "dt"}
 _BLOCKS |= {"fieldset", "figcaption", "figure", "form", "header", "hr", "main", "section"}
 _BLOCKS |= {"summary", "tr"}
+_DEEPEST = 200  # browsers stop at 512; below that the words are kept and the layout is not
 
 
 def read_html(source: str) -> str:
@@ -27,7 +28,9 @@ def read_html(source: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
 
 
-def _laid_out(node: Any) -> str:
+def _laid_out(node: Any, depth: int = 0) -> str:
+    if depth > _DEEPEST:
+        return f" {_collapsed(node.text(separator=' '))} "
     parts: list[str] = []
     number = int(_digits(node, "start") or 1)
     for child in node.iter(include_text=True):
@@ -36,17 +39,17 @@ def _laid_out(node: Any) -> str:
         elif child.tag == "br":
             parts.append("\n")
         elif child.tag in ("td", "th"):
-            parts.append(f"{' '.join(_laid_out(child).split())}\t")
+            parts.append(f"{' '.join(_laid_out(child, depth + 1).split())}\t")
         elif child.tag == "li":
             number = int(_digits(child, "value") or number)
-            parts.append(f"\n{_mark(node, number)} {_laid_out(child).strip()}\n")
+            parts.append(f"\n{_mark(node, number)} {_laid_out(child, depth + 1).strip()}\n")
             number += 1
         elif child.tag in _BLOCKS:
             gap = "\n\n" if child.tag in _APART else "\n"
-            inner = _laid_out(child).strip("\n ")
+            inner = _laid_out(child, depth + 1).strip("\n ")
             parts.append(f"{gap}{inner.removesuffix(chr(9)) if child.tag == 'tr' else inner}{gap}")
         else:
-            parts.append(_laid_out(child))
+            parts.append(_laid_out(child, depth + 1))
     return re.sub(r" *\n *", "\n", "".join(parts))
 
 
@@ -58,7 +61,7 @@ def _mark(items: Any, number: int) -> str:
 
 def _digits(node: Any, attribute: str) -> str | None:
     value = (node.attributes.get(attribute) or "").strip()
-    return value if value.isdecimal() else None
+    return value if value.isdecimal() and len(value) < 10 else None
 
 
 def _collapsed(text: str) -> str:

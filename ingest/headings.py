@@ -18,6 +18,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 120
+_FEW_HEADINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,14 @@ def title_lines(text: str) -> list[Heading]:
         if alone and _looks_like_title(line) and _prose_follows(text, spans, place + 1):
             out.append(Heading(headed_kind(line), line, begin, stop))
     return out
+
+
+def outline(text: str) -> list[Heading]:
+    """Return a headed document's headings: Markdown's, and title-like lines where it has few."""
+    headings = marked_headings(text)
+    if len(headings) >= _FEW_HEADINGS:
+        return headings
+    return sorted([*headings, *title_lines(text)], key=lambda each: each.start)
 
 
 def _looks_like_title(line: str) -> bool:

@@ -2,18 +2,22 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from ingest.sources import Failed, file_key, read_source, shown_name
+from ingest.archives import is_archive, members
+from ingest.sources import Failed, Source, read_source
 from kb.documents import Draft, Origin
 from kb.store import Store, ledger
-from kb.store.documents import contributions, file_of_docno
+from kb.store.contributions import contributions, file_of_docno
 from kb.store.ledger import Entry
 
-RECIPE = "ingest-1"
+RECIPE = "ingest-3"
 """Names this version of the reading rules; a document read by other rules is read again."""
+
+_UNPACKED = "unpacked-"
 
 
 @dataclass(slots=True)
@@ -57,12 +61,14 @@ class Intake:
         done = (entry for entry in self._ended.values() if entry.state == "done")
         self._by_sha = {entry.sha256: entry for entry in done if entry.sha256}
         self._named: dict[str, str] = {}
+        for left in store.home.root.glob(f"{_UNPACKED}*"):
+            shutil.rmtree(left)
 
-    def rows(self, exports: Sequence[Path]) -> list[Unit]:
+    def rows(self, exports: Iterable[Path | Source]) -> list[Unit]:
         """Return one unit for each published report of the exports, its rows together."""
         grouped: dict[str, dict[Origin, Draft]] = {}
-        for path in exports:
-            for item in read_source(path):
+        for export in exports:
+            for item in read_source(export):
                 if isinstance(item, Failed):
                     self.fail(item)
                 else:
@@ -70,19 +76,51 @@ class Intake:
         return [Unit(key, tuple(drafts.values())) for key, drafts in grouped.items()]
 
     def files(self, paths: Sequence[Path]) -> Iterator[Unit | None]:
-        """Yield, for each file, what must be written of it; None where there is nothing to do."""
+        """Yield, for each file, what must be written of it; None where there is nothing to do.
+
+        An archive yields as many items as it holds files (and rows of exports).
+        """
         for path in paths:
-            if self._held(path):
-                self._outcome.unchanged += 1
+            if is_archive(path):
+                yield from self._archive(path)
+            else:
+                yield from self._file(Source.of(path))
+
+    def _file(self, source: Source) -> Iterator[Unit | None]:
+        if self._held(source):
+            self._outcome.unchanged += 1
+            yield None
+            return
+        for item in read_source(source):
+            if isinstance(item, Failed):
+                self.fail(item)
                 yield None
-                continue
-            for item in read_source(path):
+            else:
+                self._keep_original(source.path, item.sha256)
+                yield Unit(item.key, (self._with_name(item),))
+
+    def _archive(self, path: Path) -> Iterator[Unit | None]:
+        # Unpacked inside the home, which is closed to other users, and taken away also after a
+        # run that was killed (see `Intake`).
+        with TemporaryDirectory(dir=self._store.home.root, prefix=_UNPACKED) as folder:
+            exports: list[Source] = []
+            for item in members(path, Path(folder)):
                 if isinstance(item, Failed):
                     self.fail(item)
                     yield None
+                elif item.path.suffix == ".csv":
+                    exports.append(item)
                 else:
-                    self._keep_original(path, item.sha256)
-                    yield Unit(item.key, (self._with_name(item),))
+                    yield from self._file(item)
+                self._forget_failure(path, item)
+            yield from self.rows(exports)
+
+    def _forget_failure(self, path: Path, item: Source | Failed) -> None:
+        """Drop an archive's own earlier failure: unpacked now, its files are the sources."""
+        key = Source.of(path).key
+        if item.key != key and self._ended.pop(key, None) is not None:
+            with self._db.atomic():
+                self._db.execute("DELETE FROM ledger WHERE key = ?", [key])
 
     def unchanged(self, unit: Unit) -> bool:
         """Tell whether the library already holds exactly what the unit says."""
@@ -113,21 +151,23 @@ class Intake:
         with self._db.atomic():
             ledger.record(self._db, entry)
 
-    def _held(self, path: Path) -> bool:
+    def _held(self, source: Source) -> bool:
         """Tell whether these bytes are held already, under this name or another."""
+        if not source.path.is_file():
+            return False  # a pipe would be waited for without end
         try:
-            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+            with source.path.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError:
             return False  # the reader will say what is wrong with the file
-        key = file_key(path)
-        entry = self._ended.get(key)
+        entry = self._ended.get(source.key)
         if entry and entry.state == "done":
             return entry.sha256 == sha256 and entry.recipe == RECIPE
         twin = self._by_sha.get(sha256)
         if twin is None or twin.recipe != RECIPE:
             return False
         with self._db.atomic():
-            ledger.record(self._db, replace(twin, key=key, source=shown_name(path), at=""))
+            ledger.record(self._db, replace(twin, key=source.key, source=source.shown, at=""))
         return True
 
     def _with_name(self, draft: Draft) -> Draft:

@@ -16,16 +16,12 @@ from ingest.merge import compose
 from ingest.organisations import organisation_key
 from ingest.sources import find_files
 from ingest.tag import tag
-from kb.documents import Document, Kind, Origin, Passage, Section, SectionKind
+from kb.documents import Document, Draft, Kind, Origin, Passage, Section, SectionKind
 from kb.encoder import Encoder, Vectors, model_facts
 from kb.refs import text_hash
-from kb.store import Store, ledger, meta, vectors
-from kb.store.documents import (
-    contributions,
-    withdraw,
-    write_contribution,
-    write_document,
-)
+from kb.store import Store, ledger, meta, records, vectors
+from kb.store.contributions import contributions, withdraw, write_contribution
+from kb.store.documents import write_document
 from kb.store.ledger import Entry
 
 Progress = Callable[[int, int, float], None]
@@ -110,7 +106,7 @@ def _write_batch(
 ) -> None:
     _mark_begun(store, units, intake, encoder)
     documents = [_composed(store, unit, count) for unit in units]
-    encoded = _encoded(store, documents, encoder)
+    encoded = encoded_anew(store, documents, encoder)
     for unit, document in zip(units, documents, strict=True):
         with store.db.atomic():
             _write_unit(store, unit, document, intake, encoder.fingerprint, encoded)
@@ -138,9 +134,20 @@ def _mark_begun(store: Store, units: Iterable[Unit], intake: Intake, encoder: En
 
 
 def _composed(store: Store, unit: Unit, count: Callable[[str], int]) -> Document:
-    said = {draft.origin: draft for draft in contributions(store.db, unit.docno)}
-    said |= {draft.origin: draft for draft in unit.drafts}
-    document = compose([said[origin] for origin in Origin if origin in said], count=count)
+    return composed(store, unit.docno, unit.drafts, count)
+
+
+def composed(
+    store: Store, docno: str, drafts: Sequence[Draft], count: Callable[[str], int]
+) -> Document:
+    """Return a document as its sources, these drafts and its corrections make it, with themes."""
+    said = {draft.origin: draft for draft in contributions(store.db, docno)}
+    said |= {draft.origin: draft for draft in drafts}
+    document = compose(
+        [said[origin] for origin in Origin if origin in said],
+        count=count,
+        corrections={one.field: one.value for one in records.corrections(store.db, docno)},
+    )
     tagged = tuple(_tagged(p, document.sections, document.kind) for p in document.passages)
     return replace(document, passages=tagged)
 
@@ -152,7 +159,7 @@ def _tagged(passage: Passage, sections: Sequence[Section], kind: Kind) -> Passag
     return replace(passage, tags=tag(passage.text, section=section))
 
 
-def _encoded(store: Store, documents: Iterable[Document], encoder: Encoder) -> Encoded:
+def encoded_anew(store: Store, documents: Iterable[Document], encoder: Encoder) -> Encoded:
     """Return the vectors of those passages whose words the library has none for yet."""
     words = {
         text_hash(passage.text): passage.text
@@ -178,9 +185,7 @@ def _write_unit(
         withdraw(store.db, earlier, unit.key)
     for draft in unit.drafts:
         write_contribution(store.db, draft)
-    wanted = write_document(store.db, document, organisation_key=organisation_key)
-    new = [one for one, _ in wanted if one in encoded]
-    vectors.keep(store.db, new, [encoded[one] for one in new], fingerprint)
+    write_whole(store, document, fingerprint, encoded)
     entry = Entry(
         key=unit.key,
         source=unit.drafts[0].source,
@@ -190,6 +195,12 @@ def _write_unit(
         state="done",
     )
     ledger.record(store.db, entry)
+
+
+def write_whole(store: Store, document: Document, fingerprint: str, encoded: Encoded) -> None:
+    wanted = write_document(store.db, document, organisation_key=organisation_key)
+    new = [one for one, _ in wanted if one in encoded]
+    vectors.keep(store.db, new, [encoded[one] for one in new], fingerprint)
 
 
 def complete_vectors(

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ingest.plan_cells import split_cells
 from ingest.wording import Span, lines
 
 _NUMBERED = re.compile(
@@ -33,7 +34,7 @@ def recommendation_rows(text: str) -> tuple[PlanRow, ...]:
     found: list[PlanRow] = []
     for begin, end in rows:
         wanted = found[-1].number + 1 if found else 1
-        number = _row_number(text[begin:end], wanted, seen=bool(found))
+        number = _row_number(_cells(text, begin, end), wanted, seen=bool(found))
         if number is not None:
             found.append(PlanRow(number, begin))
     if len(found) < 2:
@@ -46,12 +47,11 @@ def recommendation_rows(text: str) -> tuple[PlanRow, ...]:
     return tuple(sorted(found, key=lambda row: row.start))
 
 
-def _row_number(line: str, wanted: int, *, seen: bool) -> int | None:
+def _row_number(cells: list[str], wanted: int, *, seen: bool) -> int | None:
     """Return the recommendation that a row begins, None for every other row.
 
     A gap of one is allowed, since a number can be lost; the row must then be as good otherwise.
     """
-    cells = [cell.strip() for cell in line.split("\t")]
     for cell, after in zip(cells[:2], [*cells[1:2], ""], strict=False):
         match = _NUMBERED.match(cell)
         if match is None:
@@ -76,8 +76,12 @@ def _lost_row(text: str, rows: list[Span], before: PlanRow, after: PlanRow) -> i
         match = woven.search(text, begin, end)
         if match and _DUTY.search(text, match.end(), min(end, match.end() + 200)):
             return begin
-    full = [begin for begin, end in between if _is_full(text[begin:end].split("\t"))]
+    full = [begin for begin, end in between if _is_full(_cells(text, begin, end))]
     return full[0] if len(full) == 1 else None
+
+
+def _cells(text: str, begin: int, end: int) -> list[str]:
+    return [text[slice(*span)] for span in split_cells(text, begin, end)]
 
 
 def _is_full(cells: list[str]) -> bool:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.concerns import list_spans
+from ingest.contents import chapters, contents_span
 from ingest.dates import find_dates
-from ingest.headings import Heading, form_headings, headed_kind, marked_headings, title_lines
+from ingest.headings import Heading, form_headings, headed_kind, marked_headings, outline
 from ingest.markers import begins_item
 from ingest.plan_rows import recommendation_rows
 from ingest.wording import Span, lines, paragraphs, plain, trimmed
@@ -74,6 +75,8 @@ def split_sections(text: str, kind: Kind) -> tuple[Section, ...]:
     elif kind is Kind.RESPONSE:
         cuts = _response_cuts(text)
         opening = SectionKind.PREAMBLE
+    elif kind is Kind.ANNUAL_REPORT and (listed := _chapter_cuts(text)):
+        cuts, opening = listed, SectionKind.PREAMBLE
     else:
         cuts = _headed_cuts(text, SectionKind.BODY, titles=True)
         opening = SectionKind.PREAMBLE if cuts else SectionKind.BODY
@@ -152,14 +155,26 @@ def _plan_cuts(text: str) -> list[_Cut]:
     ]
 
 
+def _chapter_cuts(text: str) -> list[_Cut]:
+    """Cut at the chapters of the contents page, each by its title there; sub-headings stay inside.
+
+    None of them without a contents page, or where most of its chapters cannot be found.
+    """
+    found = chapters(text, outline(text))
+    if not found:
+        return []
+    return [
+        _Cut(contents_span(text)[0], SectionKind.BODY, "Contents"),
+        *(_Cut(one.start, headed_kind(one.title) or SectionKind.BODY, one.title) for one in found),
+    ]
+
+
 def _headed_cuts(text: str, default: SectionKind, *, titles: bool = False) -> list[_Cut]:
     """Cut at Markdown headings, else (`titles`) at lines that look like titles.
 
     A heading of no known name belongs to the known heading above it that outranks it.
     """
-    headings = marked_headings(text)
-    if titles and len(headings) < 3:
-        headings = sorted([*headings, *title_lines(text)], key=lambda each: each.start)
+    headings = outline(text) if titles else marked_headings(text)
     cuts: list[_Cut] = []
     parent: Heading | None = None
     for heading in headings:

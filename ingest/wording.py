@@ -45,6 +45,7 @@ def has_letters(text: str) -> bool:
     return any(map(str.isalpha, text))
 
 
+@functools.lru_cache(maxsize=4096)
 def is_form_words(text: str) -> bool:
     """Tell whether nothing but the standard words of the form (or page furniture) stands here."""
     rest = plain(text)

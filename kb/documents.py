@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from kb.records import Action, Recommendation, Table
 from kb.themes import ThemeTag
 
 
@@ -177,6 +178,15 @@ class Concern:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A field that could not be read with certainty: the words, and what is doubtful."""
+
+    field: str
+    words: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """The text of one source, or what several sources say of one published report.
@@ -208,6 +218,10 @@ class Document:
     sections: tuple[Section, ...] = ()
     passages: tuple[Passage, ...] = ()
     concerns: tuple[Concern, ...] = ()
+    actions: tuple[Action, ...] = ()
+    recommendations: tuple[Recommendation, ...] = ()
+    tables: tuple[Table, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def verbatim(self) -> bool:

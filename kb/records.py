@@ -30,8 +30,11 @@ class Claim:
 class Action:
     """One action stated in a response or a plan; `start` and `end` hold all its words.
 
-    `late_days` counts from the due to the completion date where both are whole dates; below zero
-    means early. `figures` are numbers with what they count, as written.
+    Where a table's cell is broken over pages, other cells stand between its words: `wording` is
+    then the action alone, None in running text. `reviewed` is a review's date, `as_of` the date
+    of a measure ("40% as of 16 May"): neither is a date of completion. `late_days` counts
+    from the due to the completion date where both are whole dates; below zero means early.
+    `figures` are numbers with what they count, as written.
     """
 
     start: int
@@ -43,6 +46,9 @@ class Action:
     evidence: Claim | None = None
     figures: tuple[Claim, ...] = ()
     late_days: int | None = None
+    wording: Claim | None = None
+    reviewed: Claim | None = None
+    as_of: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from index.build import build_index
 from index.clusters import find_clusters
 from kb.documents import (
+    Concern,
     Document,
     Draft,
     Kind,
@@ -26,7 +27,7 @@ from kb.documents import (
 from kb.encoder import WordHashEncoder
 from kb.refs import passage_key
 from kb.settings import Home
-from kb.store import Store, documents, ledger, vectors
+from kb.store import Store, contributions, documents, ledger, vectors
 from kb.store.verify import verify
 from kb.themes import ThemeTag
 from webui import create_app
@@ -83,6 +84,11 @@ def document(docno: str, *, parts: Parts = (), **values: object) -> Document:
         text=text,
         sections=tuple(sections),
         passages=tuple(passages),
+        concerns=tuple(
+            Concern(passage.label, passage.start, passage.end)
+            for passage in passages
+            if sections[passage.section].kind is SectionKind.CONCERNS and not passage.boilerplate
+        ),
         **(given | values),  # type: ignore[arg-type]
     )
 
@@ -265,7 +271,7 @@ def _write(store: Store, one: Document, encoder: WordHashEncoder) -> None:
     )
     with store.db.atomic():
         wanted = documents.write_document(store.db, one, organisation_key=str.lower)
-        documents.write_contribution(store.db, draft)
+        contributions.write_contribution(store.db, draft)
         if wanted:
             hashes = [hashed for hashed, _ in wanted]
             made = encoder.encode([text for _, text in wanted])

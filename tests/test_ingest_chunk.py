@@ -143,6 +143,26 @@ def test_only_what_says_something_of_this_death_is_not_boilerplate() -> None:
         (SectionKind.SIGNATURE, "Yours sincerely\n\nChief Executive\nTel: 01 234", True),
         (SectionKind.SIGNATURE, "The lane is lit every night by lamps that the council bought in "
          "the spring of the year.", False),
+        (SectionKind.CONCERNS, OPENING + " During the inquest, evidence was heard that:", True),
+        (SectionKind.CONCERNS, OPENING + " The council had told nobody at all that the lane was "
+         "dark, and the lamps stayed out all year.", False),
+        (SectionKind.CONCERNS, "The council had no plan.", False),
+        (SectionKind.CONCERNS, "You are under a duty to respond to this report within 56 days.",
+         True),
+        (SectionKind.CONCERNS, "Your response must contain details of action taken or proposed "
+         "to be taken, setting out the timetable for action. Otherwise you must explain why no "
+         "action is necessary.", True),
+        (SectionKind.CONCERNS, "It is not for a coroner to tell you how to light a lane.", True),
+        (SectionKind.CONCERNS, "A coroner may not make recommendations. I cannot be prescriptive "
+         "about lamps.", True),
+        (SectionKind.CONCERNS, "It is not for a coroner to tell you how. The lane was dark.",
+         False),
+        (SectionKind.CONCERNS, "I have sent a copy of this report to the Chief Coroner.", True),
+        (SectionKind.RESPONSE_DUE, "You are under a duty to respond to this report by 3 April "
+         "2099, since some days are holidays. I, Ada Vale, the Coroner, may extend the period.",
+         True),
+        (SectionKind.RESPONSE_DUE, "The council is asked to say how many of the lamps in the lane "
+         "were lit in the winter of 2099.", False),
         (SectionKind.BODY, "The lane.", False),
     ],
 )  # fmt: skip
@@ -150,8 +170,15 @@ def test_the_forms_words_are_boilerplate_and_others_are_not(
     kind: SectionKind, text: str, expected: bool
 ) -> None:
     section = Section(kind, "", 0, len(text))
-    (passage,) = split_passages(text, [section], kind=Kind.RESPONSE, count=words)
-    assert passage.boilerplate is expected
+    found = split_passages(text, [section], kind=Kind.RESPONSE, count=words)
+    assert all(passage.boilerplate for passage in found) is expected
+
+
+def test_an_opening_that_ends_in_a_lead_in_says_nothing() -> None:
+    text = f"{OPENING}\nFor the Borset Council\n1. The lane was dark.\n2. The gate was open.\n"
+    section = Section(SectionKind.CONCERNS, "", 0, len(text))
+    found = split_passages(text, [section], kind=Kind.REPORT, count=words)
+    assert [passage.boilerplate for passage in found] == [True, False, False]
 
 
 def test_a_heading_goes_with_what_follows_it() -> None:

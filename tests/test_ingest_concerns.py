@@ -17,6 +17,7 @@ OPENING = (
     "circumstances it is my statutory duty to report to you.\nThe MATTERS OF CONCERN are as "
     "follows. – "
 )
+LONG = "The chart was blank all night and nobody came to look at it."
 ONE, TWO = "Nobody held the keys.", "No one had read the plan."
 
 
@@ -148,6 +149,139 @@ def test_what_runs_on_into_the_next_part_is_cut() -> None:
         f"(1) {ONE}\n(2) {TWO}\n6 ACTION SHOULD BE TAKEN\nIn my opinion action should be taken.\n"
     )
     assert found(text)[-1] == ("2", f"(2) {TWO}")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "why"),
+    [
+        (f"(1) {ONE}\n(2) The keys are on hook\n(3) {TWO}", ["1", "2", "3"], "no stop at the end"),
+        (f"1. {ONE} 2. {TWO} 3. The keys hang on the hook 4. However, none fits.",
+         ["1", "2", "3", "4"], "a stop lost inside a line"),
+        (f"1. {ONE} 2. {TWO} 3. is not locked. 4. None fits.", ["1", "2", "3", "4"],
+         "the item's first word was redacted"),
+        (f"1. {ONE} 2. {TWO} He lay on Ward 3. The nurse was away.", ["1", "2"],
+         "a ward's number is no marker"),
+        (f"1. {ONE} Regulation 28 – After Inquest Document Template Updated 30/07/2099 2. {TWO}",
+         ["1", "2"], "a page's footer before the number"),
+        (f"The night was long. Concerns 1. {ONE} 2. {TWO}", ["1", "2"], "a heading in a line"),
+        (f"Concern 1 {ONE} Concern 2 {TWO}", ["1", "2"], "words for numbers inside a line"),
+        (f"Concern 1\n\n{ONE}\n\nConcern 2\n\n{TWO}\n", ["1", "2"], "words for numbers, alone"),
+        (f"Concern (1) is that no door shut.\n\nConcern (2) is that {TWO}\n", ["1", "2"],
+         "words and brackets"),
+        (f"{ONE}\n(2) {TWO}\n(3) No lamp was lit.\n(4) No door shut.\n", [None, "2", "3", "4"],
+         "the first number lost"),
+        (f"(1 ) {ONE}\n(2) {TWO}\n", ["1", "2"], "a space crept into the brackets"),
+        (f"(1) {ONE}\n(2) {TWO}\n(3) No lamp.\n(3) No door.\n(4) No key.\n",
+         ["1", "2", "3", "3", "4"], "a number used twice"),
+        ("For the ward\n1. No bed.\n2. No key.\n\nBorset Council\n1. No desk.\n2. No pen.\n"
+         "3. No ink.\n",
+         ["1", "2", "1", "2", "3"], "a longer second list under its heading"),
+        (f"(a) {ONE} (b) Nobody said: (a) Who held the lamp. (b) Who held the rope. (c) Who slept.",
+         ["a", "b"], "a list of the same style inside an item"),
+        (f"There were gaps. The MATTERS OF CONCERN are: - {ONE} - {TWO}", [None, None],
+         "dashes inside a line"),
+        ("• £90 was paid for a lamp.\n• The lamp was not lit.\n", [None, None], "a sum of money"),
+        (f"{ONE}\n\n{TWO}\n\nThe gate stood open.\n\n4. The lamp was out.\n",
+         [None, None, None, "4"], "three numbers lost of four"),
+        (f"{ONE}\nThe MATTER OF CONCERN - 1. The Ward\n{ONE}\n"
+         "The MATTER OF CONCERN - 2. The School\n"
+         f"1. {TWO}\n"
+         "2. No lamp was lit.\n", [None, None, "1", "2"], "a heading for each recipient"),
+    ],
+)  # fmt: skip
+def test_numbers_are_found_where_the_page_hurt_them(
+    text: str, numbers: list[str | None], why: str
+) -> None:
+    assert [number for number, _ in found(text)] == numbers, why
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "why"),
+    [
+        (f"(1) {ONE}\n(2) {TWO}\n\nFurther, the plan was old.\n",
+         f"(2) {TWO}\n\nFurther, the plan was old.", "a paragraph that goes on"),
+        (f"(1) {ONE}\n(2) {TWO} 6 7 8", f"(2) {TWO}", "the numbers of the next parts"),
+        (f"(1) {ONE}\n(2) Nobody had read the plan 6", "(2) Nobody had read the plan",
+         "the next part's number after no stop"),
+        (f"(1) {ONE}\n(2) Nobody slept on ward 6", "(2) Nobody slept on ward 6", "a ward's number"),
+        (f"(1) {ONE}\n(2) {TWO} Regulation 28 – After Inquest Document Template Updated 30/07/2099",
+         f"(2) {TWO}", "the template's footer"),
+        (f"(1) {ONE}\n(2) {TWO}\n\nConsideration should be given to any steps that help.\n",
+         f"(2) {TWO}", "a standing invitation"),
+        (f"{ONE}\n\nI make no comments on the gate.\n", ONE, "what is said not to be a concern"),
+        (f"{ONE}\n\nIn the circumstances I am concerned that none will.\n",
+         "In the circumstances I am concerned that none will.", "closing words with a concern"),
+    ],
+)  # fmt: skip
+def test_a_concern_ends_where_its_coroner_ended_it(text: str, last: str, why: str) -> None:
+    assert found(text)[-1][1] == last, why
+
+
+def test_the_heading_of_the_next_list_is_no_part_of_an_item() -> None:
+    text = "1. No bed.\n2. No key.\n\nFor the school:\n1. No desk.\n2. No pen.\n"
+    assert [words for _, words in found(text)][1] == "2. No key."
+
+
+def test_a_paragraph_broken_by_a_page_is_whole_and_has_its_heading() -> None:
+    broken = "The inspectors of the lane had written to the Borset\n\nCouncil about its lamps."
+    headed = "The gate\n\nNobody shut it in all of the year 2099, or said why."
+    text = "\n\n".join((LONG, broken, LONG, headed))
+    assert [words for _, words in found(text)] == [
+        LONG,
+        broken,
+        LONG,
+        headed,
+    ]
+
+
+def test_lines_of_a_list_that_lost_its_bullets_are_not_joined() -> None:
+    lines = [
+        "Large and growing delays for all who need a lamp",
+        "No answer to letters about any lamp",
+    ]
+    text = "\n\n".join((*[LONG] * 5, *lines, "The lane stayed dark for years."))
+    assert [words for _, words in found(text)][5:7] == lines
+
+
+@pytest.mark.parametrize(
+    "lead",
+    ["My concerns are:", "The particular concerns are;", "I ask about the following issues:"],
+)
+def test_a_list_that_states_the_concerns_is_never_a_detail(lead: str) -> None:
+    story = "The chart was blank all night. " * 20
+    text = f"{story}\n\n{story}\n\n{story}\n\n{lead}\n\n1. {ONE}\n2. {TWO}\n"
+    assert [number for number, _ in found(text)] == ["1", "2"]
+
+
+def test_a_numbered_list_that_opens_the_section_is_the_concerns() -> None:
+    story = "The chart was blank all night. " * 20
+    assert found(f"1.{ONE}\n2.{TWO}\n\n{story}\n") == [("1", f"1.{ONE}"), ("2", f"2.{TWO}")]
+
+
+def test_a_list_deep_in_one_long_line_is_a_detail() -> None:
+    story = "The chart was blank all night. " * 90
+    text = f"{story}The inquiry: (1) Was late; (2) Was brief. {ONE}"
+    assert [number for number, _ in found(text)] == [None]
+
+
+def test_concerns_begin_after_a_late_heading_of_their_own() -> None:
+    story = "The chart was blank all night and nobody came to look at it."
+    text = f"Preamble\n\n{story}\n\n{story}\n\nConcerns\n\n{story}\n\n{TWO} {TWO} {TWO}\n"
+    assert [words for _, words in found(text)] == [story, f"{TWO} {TWO} {TWO}"]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "During the Inquest the evidence revealed matters giving rise a concern.",
+        "For your information, the MATTERS OF CONCERN are as follows:",
+        "The MATIERS OF CONCERN are as follows. - [BRIEF SUMMARY OF MATTERS OF CONCERN]",
+        "The MATTERS OF CONCERN following the inquest into Ms Vale's death were as follows:",
+        "The MATTERS OF CONCERN are as follows:\nDuring the inquest, evidence was heard that:",
+    ],
+)
+def test_an_opening_with_slips_is_still_an_opening(opening: str) -> None:
+    assert [words for _, words in found(f"{opening}\n\n{ONE}\n")] == [ONE]
 
 
 @given(st.text(alphabet="(1)2.a b•\n-iA :;", max_size=120), st.integers(0, 20), st.integers(0, 20))

@@ -95,6 +95,24 @@ def test_every_way_of_writing_a_day_gives_the_same_date(day: date) -> None:
 
 
 @pytest.mark.real_data
+def test_99_of_100_rows_of_both_exports_that_hold_a_date_have_one() -> None:
+    blank = {"", "[object Object]", "N/A: Not f"}
+    written: list[str] = []
+    csv.field_size_limit(10**9)
+    for name, column in (
+        ("tracker_reports.csv", "date_of_report"),
+        ("toolkit_reports.csv", "date"),
+    ):
+        path = SHARED / "data" / "reports" / name
+        if not path.exists():
+            pytest.skip(f"{name} is not in the shared folder")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            written += [row[column].strip() for row in csv.DictReader(file)]
+    held = [words for words in written if words not in blank]
+    assert sum(parse_date(words) is not None for words in held) >= 0.99 * len(held)
+
+
+@pytest.mark.real_data
 def test_almost_every_row_of_the_tracker_has_a_whole_date() -> None:
     path = SHARED / "data" / "reports" / "tracker_reports.csv"
     csv.field_size_limit(10**9)

@@ -165,7 +165,7 @@ def test_what_is_not_stated_is_absent(kind: Kind) -> None:
                 "date": "2022-05-23",
                 "received_date": "2022-03-28",
                 "coroner_area": "Warwickshire",
-                "respondent": "Coventry & Warwickshire Partnership NHS Trust",
+                "respondent": "Coventry and Warwickshire Partnership NHS Trust",
             },
         ),
         (

@@ -156,6 +156,25 @@ def test_the_two_exports_make_one_document_of_one_report(home: Home, tmp_path: P
     assert read_in(home, tracker).unchanged == 2
 
 
+def test_a_row_that_holds_only_the_opening_gives_way_to_the_one_with_the_concerns(
+    home: Home, tmp_path: Path
+) -> None:
+    opening = (
+        "During the course of the inquest the evidence revealed matters giving rise to concern. "
+        "The MATTERS OF CONCERN are as follows:"
+    )
+    tracker = export(
+        tmp_path / "tracker.csv", invented.TRACKER, tracker_row("ash", concerns=opening)
+    )
+    row = {"url": f"{SITE}/ash/", "id": "2099-0100", "concerns": f"1. {invented.COORDINATOR}"}
+    toolkit = export(tmp_path / "toolkit.csv", invented.TOOLKIT, row)
+    read_in(home, tracker, toolkit)
+    with Store.reading(home) as store:
+        document = read_document(store.db, "ash")
+    assert document.origin is Origin.TOOLKIT and not document.verbatim
+    assert len(document.concerns) == 1
+
+
 def test_a_row_without_an_address_fails_with_its_line_and_the_others_are_read(
     home: Home, tmp_path: Path
 ) -> None:

@@ -8,11 +8,10 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import docx
 import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -21,6 +20,7 @@ from ingest.clean import clean_text
 from ingest.numerals import numeral
 from ingest.read import READABLE, Limits, Reading, read_file
 from kb.errors import Unreadable
+from tests.invented_files import pdf, word
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 SENTENCE = "No care coordinator was named for Ada Vale in the month before her death."
@@ -38,43 +38,6 @@ def save(tmp_path: Path) -> Save:
         return path
 
     return write
-
-
-def pdf(*pages: Sequence[str], trailer: str = "") -> bytes:
-    """Return a small PDF with the given lines on its pages."""
-    kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(len(pages)))
-    objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    for number, lines in enumerate(pages):
-        shown = "".join(f"({line}) Tj T* " for line in lines)
-        stream = f"BT /F1 10 Tf 14 TL 40 780 Td {shown}ET"
-        objects += [
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources"
-            f" << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * number} 0 R >>",
-            f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
-        ]
-    out, places = "%PDF-1.4\n", []
-    for number, body in enumerate(objects, 1):
-        places.append(len(out))
-        out += f"{number} 0 obj\n{body}\nendobj\n"
-    table = "".join(f"{place:010d} 00000 n \n" for place in places)
-    size = len(objects) + 1
-    out += f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n"
-    out += f"<< /Size {size} /Root 1 0 R {trailer}>>\nstartxref\n{len(out)}\n%%EOF\n"
-    return out.encode("latin-1")
-
-
-def word(*fill: Callable[[Any], object]) -> bytes:
-    """Return a Word document made by the given steps."""
-    document = docx.Document()
-    for step in fill:
-        step(document)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
 
 
 def refused(path: Path, limits: Limits | None = None) -> Unreadable:
@@ -109,7 +72,7 @@ NOISE = bytes(range(256)) * 8
         ("a.docx", word()[:-400], "damaged", "Word document"),
         ("a.md", "---\ntitle: Vale\nwho: [a\n---\nText.", "damaged", "line 4"),
         ("a.md", "---\ndate: 2099-02-30\n---\nText.", "damaged", "--- lines"),
-        ("a.html", "<b>" * 3000 + "x", "damaged", "the reader stopped: RecursionError"),
+        ("a.md", "---\nwho: " + "[" * 5000 + "\n---\nText.", "too_nested", "nested more deeply"),
         ("a.docx", pdf([SENTENCE]), "mislabelled", "named .docx but looks like a PDF"),
         ("a.pdf", b"\x89PNG\r\n\x1a\n" + NOISE, "mislabelled", "a PNG picture"),
         ("a.txt", b"MZ\x90\0" + NOISE, "mislabelled", r"a program \(.exe\)"),
@@ -120,12 +83,16 @@ NOISE = bytes(range(256)) * 8
         ("a.txt", r"{\rtf1 Vale}", "mislabelled", "rich text"),
         ("a.txt", NOISE, "not_text", "binary"),
         ("a.csv", b"a,b\n" + NOISE, "not_text", "binary"),
-        ("a.pdf", pdf([]), "no_text", "OCR"),
-        ("a.pdf", pdf(["1 of 2"], ["2 of 2"]), "no_text", "OCR"),
-        ("a.docx", word(), "no_text", "OCR"),
+        ("a.txt", "(1) 2099 - 12/12", "empty", "no words"),
+        ("a.csv", "url,id\n1,2\n", "empty", "no words"),
+        ("a.pdf", pdf([]), "no_text", "No words"),
+        ("a.pdf", pdf(["1 of 2"], ["2 of 2"]), "no_text", "No words"),
+        ("a.docx", word(), "no_text", "No words"),
         ("a.eml", SENTENCE, "unsupported", r"\.eml.*attachments"),
         ("a.msg", SENTENCE, "unsupported", r"\.msg.*attachments"),
-        ("a.zip", SENTENCE, "unsupported", "Unpack"),
+        ("a.zip", SENTENCE, "unsupported", "archive inside an archive"),
+        ("a.7z", SENTENCE, "unsupported", "Unpack"),
+        ("a.png", SENTENCE, "unsupported", "as PDF"),
         ("a.ppt", SENTENCE, "unsupported", r"\.ppt.*Save it as PDF"),
         ("a", SENTENCE, "unsupported", "no ending"),
     ],
@@ -187,6 +154,8 @@ def test_a_file_that_crashes_its_reader_is_refused(
         ("Ünit 7 – “Vale”".encode(), "Ünit 7 – “Vale”", "UTF-8"),
         (codecs.BOM_UTF8 + b"Vale", "Vale", "UTF-8 with its mark"),
         ("Vale – Márk".encode("utf-16"), "Vale – Márk", "UTF-16 with its mark"),
+        ("Vale – Márk".encode("utf-16-le"), "Vale – Márk", "UTF-16 without its mark"),
+        ("Vale – Márk".encode("utf-16-be"), "Vale – Márk", "the same, the other way round"),
         ("Vale’s – Márk".encode("cp1252"), "Vale’s – Márk", "Windows-1252"),
         (b"Vale \x81\xe9", "Vale é", "not even Windows-1252"),
         (b"Vale\x00 one", "Vale one", "a single NUL is noise"),

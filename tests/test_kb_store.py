@@ -32,6 +32,17 @@ def test_a_new_library_has_every_step_and_opening_it_again_changes_nothing(home:
             assert verify(store.db) == []
 
 
+def test_a_library_of_the_first_version_is_brought_up_to_date(library: Home) -> None:
+    with Store.writing(library, purpose="test") as store:
+        for table in ("records", "doubts", "versions", "corrections", "likenesses"):
+            store.db.execute(f"DROP TABLE {table}")
+        store.db.execute("PRAGMA user_version = 1")
+    with Store.writing(library, purpose="test") as store:
+        assert store.db.execute("PRAGMA user_version").fetchone()[0] == len(STEPS)
+        assert read_document(store.db, "one").actions == ()
+        assert verify(store.db) == []
+
+
 def test_a_library_of_a_later_program_is_refused_and_left_alone(home: Home) -> None:
     with Store.writing(home, purpose="test") as store:
         store.db.execute(f"PRAGMA user_version = {len(STEPS) + 1}")

@@ -27,6 +27,7 @@ DOORS = {
     "pypdfium2": {"ingest"},
     "docx": {"ingest", "webui"},
     "selectolax": {"ingest"},
+    "rapidfuzz": {"ingest/resolve.py"},
 }
 
 

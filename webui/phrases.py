@@ -6,16 +6,25 @@ from flask import Flask
 
 from kb.citations import date_words, web_link
 from kb.library import CONTENT_NOTE, INDEPENDENCE
-from webui import case_list
+from webui import case_list, doubted
 
 
 def attach(app: Flask) -> None:
     """Make the phrases known to the templates."""
     app.jinja_env.filters.update(
-        counted=counted, number=number, date_words=date_words, joined=joined, web_link=web_link
+        counted=counted,
+        number=number,
+        date_words=date_words,
+        joined=joined,
+        web_link=web_link,
+        field_words=doubted.field_words,
     )
+    app.jinja_env.tests.update(closed_doubt=doubted.is_closed)
     app.jinja_env.globals.update(
-        CONTENT_NOTE=CONTENT_NOTE, INDEPENDENCE=INDEPENDENCE, case_keys=case_list.keys
+        CONTENT_NOTE=CONTENT_NOTE,
+        INDEPENDENCE=INDEPENDENCE,
+        CLOSED_WORDS=doubted.CLOSED_WORDS,
+        case_keys=case_list.keys,
     )
 
 

@@ -29,6 +29,8 @@ class _Group(click.Group):
 
 _COMMANDS = {
     "demo": "serving",
+    "show": "editing",
+    "correct": "editing",
     "ingest": "ingesting",
     "search": "searching",
     "evaluate": "evaluating",

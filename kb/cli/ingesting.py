@@ -1,6 +1,7 @@
 """`pfdkb ingest`, `pfdkb verify`, `pfdkb status`."""
 
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from kb.cli.base import CONTEXT, encoder, json_option, pass_home, print_json, pr
 from kb.errors import IndexDamaged
 from kb.settings import Home, model_name
 from kb.store import Store, meta, tables
+from kb.store.quality import FIELD_LABELS, QualityReport, quality
 from kb.store.verify import verify as verify_store
 
 
@@ -22,6 +24,7 @@ def run_ingest(home: Home, paths: list[Path]) -> dict[str, Any]:
     from index.clusters import find_clusters
     from index.encoder import token_counter
     from ingest.pipeline import complete_vectors, ingest
+    from ingest.revise import link_near_identical
     from kb.store import clusters
 
     chosen = encoder(home)
@@ -31,6 +34,7 @@ def run_ingest(home: Home, paths: list[Path]) -> dict[str, Any]:
             store, paths, encoder=chosen, count=count, progress=progress_line("Reading")
         )
         complete_vectors(store, chosen, progress=progress_line("Encoding"))
+        link_near_identical(store)
         if not is_current(store, chosen.fingerprint):
             build_index(store, chosen)
         if clusters.stale(store.db):
@@ -112,7 +116,7 @@ def verify(home: Home, as_json: bool) -> int:
 @json_option
 @pass_home
 def status(home: Home, as_json: bool) -> None:
-    """Show what the library holds and which sources could not be read, with reasons.
+    """Show what the library holds, how complete it is, and what could not be read, with reasons.
 
     \b
     Example:
@@ -123,6 +127,8 @@ def status(home: Home, as_json: bool) -> None:
     with Store.reading(home) as store:
         held = tables.status(store.db)
         failed = ledger.entries(store.db, state="failed")
+        report = quality(store.db)
+    held["quality"] = asdict(report)
     held["failures"] = [
         {"source": e.source, "reason": e.reason, "detail": e.detail} for e in failed
     ]
@@ -134,11 +140,24 @@ def status(home: Home, as_json: bool) -> None:
     for kind, number in sorted(documents["by_kind"].items()):
         click.echo(f"  {kind}: {number}")
     click.echo(f"{held['passages']} passages, {held['concerns']} concerns")
+    _print_quality(report)
     click.echo(f"{held['sources']['done']} sources done, {held['sources']['failed']} failed")
     for reason, number in Counter(e.reason for e in failed).most_common():
         click.echo(f"  {reason}: {number}")
     for entry in failed[:20]:
         click.echo(f"  {entry.source}: {entry.detail}")
+
+
+def _print_quality(report: QualityReport) -> None:
+    kinds = [kind for kind in report.kinds if kind.documents]
+    click.echo("Fields filled".ljust(22) + "".join(f"{kind.kind:>15}" for kind in kinds))
+    for name, label in FIELD_LABELS.items():
+        row = [next((one for one in kind.fields if one.field == name), None) for kind in kinds]
+        if any(row):
+            cells = (f"{one.filled} of {one.of}" if one else "-" for one in row)
+            click.echo(f"  {label:20}" + "".join(f"{cell:>15}" for cell in cells))
+    for doubt in report.doubts:
+        click.echo(f"  in doubt: {doubt.field} ({doubt.documents}): {doubt.reason}")
 
 
 COMMANDS = {"ingest": ingest, "verify": verify, "status": status}

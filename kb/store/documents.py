@@ -1,20 +1,16 @@
 """Writing a document whole, reading it back, and removing it everywhere."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlite_utils import Database
 
 from kb.documents import (
     Concern,
     Document,
-    Draft,
     Kind,
     Origin,
-    Part,
     Party,
     Role,
     Section,
@@ -22,7 +18,7 @@ from kb.documents import (
 )
 from kb.errors import NotHeld
 from kb.refs import passage_key, text_hash
-from kb.store import meta
+from kb.store import meta, records
 
 OrganisationKey = Callable[[str], str]
 
@@ -36,14 +32,18 @@ def write_document(
     vector for.
     """
     earlier = db.execute(
-        "SELECT id, version FROM documents WHERE docno = ?", [document.docno]
+        "SELECT id, version, text_sha256 FROM documents WHERE docno = ?", [document.docno]
     ).fetchone()
     if earlier:
+        changed = earlier[2] != text_hash(document.text)
+        if changed:
+            _keep_version(db, earlier[0])
         _remove_rows(db, earlier[0])
-    version = earlier[1] + 1 if earlier else 1
+    version = earlier[1] + changed if earlier else 1
     row_id = _write_row(db, document, row_id=earlier[0] if earlier else None, version=version)
     _write_parties(db, row_id, document.parties, organisation_key)
     _write_divisions(db, row_id, document)
+    records.write(db, row_id, document)
     wanted = _write_passages(db, row_id, document)
     db.execute(
         "INSERT INTO details (document_id, names, matters) VALUES (?, ?, ?)",
@@ -62,17 +62,27 @@ def remove_document(db: Database, docno: str) -> None:
         meta.next_generation(db)
 
 
-def withdraw(db: Database, docno: str, key: str) -> None:
-    """Take back what one source said of a document; the last one takes the document with it."""
-    db.execute("DELETE FROM contributions WHERE docno = ? AND key = ?", [docno, key])
-    if not contributions(db, docno):
-        remove_document(db, docno)
+def _keep_version(db: Database, row_id: int) -> None:
+    db.execute(
+        "INSERT OR REPLACE INTO versions SELECT docno, version, text, text_sha256, source, ?"
+        " FROM documents WHERE id = ? AND text <> ''",
+        [datetime.now(UTC).isoformat(timespec="seconds"), row_id],
+    )
 
 
 def _remove_rows(db: Database, row_id: int) -> None:
     # The search tables follow by trigger, so passages and details go by statements of their own:
     # a cascade from documents would also do, but would hide what is removed.
-    for table in ("passages", "details", "sections", "concerns", "parties", "categories"):
+    for table in (
+        "passages",
+        "details",
+        "sections",
+        "concerns",
+        "parties",
+        "categories",
+        "records",
+        "doubts",
+    ):
         db.execute(f"DELETE FROM {table} WHERE document_id = ?", [row_id])
     db.execute("DELETE FROM documents WHERE id = ?", [row_id])
     db.execute(
@@ -228,6 +238,7 @@ def read_document(db: Database, docno: str) -> Document:
     row["claims"] = json.loads(row["claims"])
     return Document(
         **row,
+        **records.read(db, row_id),
         categories=tuple(_column(db, "category", "categories", row_id, order="category")),
         parties=tuple(
             Party(Role(r), w, n)
@@ -262,39 +273,12 @@ def _column(db: Database, column: str, table: str, row_id: int, *, order: str) -
     return [row[0] for row in rows]
 
 
-def write_contribution(db: Database, draft: Draft) -> None:
-    """Keep what a source says of a document, replacing what the same kind of source said."""
-    db.execute(
-        "INSERT OR REPLACE INTO contributions VALUES (?, ?, ?, ?)",
-        [draft.docno, draft.origin, draft.key, json.dumps(asdict(draft))],
+def concern_texts(db: Database) -> dict[str, str]:
+    """Return the words of all concerns of every report held with text, by docno."""
+    rows = db.execute(
+        "SELECT d.docno, group_concat(substr(d.text, c.start + 1, c.end - c.start), char(10))"
+        " FROM concerns c JOIN documents d ON d.id = c.document_id"
+        " WHERE d.kind = ? GROUP BY d.docno",
+        [Kind.REPORT],
     )
-
-
-def contributions(db: Database, docno: str) -> list[Draft]:
-    """Return what each source says of a document, in order of preference."""
-    rows = db.execute("SELECT payload FROM contributions WHERE docno = ?", [docno])
-    drafts = [_draft(json.loads(row[0])) for row in rows]
-    return sorted(drafts, key=lambda draft: list(Origin).index(draft.origin))
-
-
-def file_of_docno(db: Database, docno: str) -> str | None:
-    """Return the ledger key of the file that a docno belongs to, None if it belongs to none."""
-    row = db.execute(
-        "SELECT key FROM contributions WHERE docno = ? AND origin = ?", [docno, Origin.FILE]
-    ).fetchone()
-    return row[0] if row else None
-
-
-def _draft(raw: Mapping[str, Any]) -> Draft:
-    parts = tuple(Part(SectionKind(p["kind"]), p["heading"], p["text"]) for p in raw["parts"])
-    fields = {k: tuple(v) if isinstance(v, list) else v for k, v in raw["fields"].items()}
-    return Draft(
-        key=raw["key"],
-        docno=raw["docno"],
-        origin=Origin(raw["origin"]),
-        source=raw["source"],
-        sha256=raw["sha256"],
-        parts=parts,
-        pages=tuple(raw["pages"]),
-        fields=fields,
-    )
+    return dict(rows.fetchall())

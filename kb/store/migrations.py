@@ -163,6 +163,57 @@ CREATE TABLE cluster_members (
 CREATE INDEX cluster_members_passage ON cluster_members(passage_id);
 """
 
+_RECORD_TABLES = """
+-- Actions, recommendations and tables that a document states, as JSON with the place of each claim.
+CREATE TABLE records (
+    document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('action', 'recommendation', 'table')),
+    position INTEGER NOT NULL,
+    payload TEXT NOT NULL,
+    PRIMARY KEY (document_id, kind, position)
+);
+
+-- What could not be read with certainty, with the words that caused it.
+CREATE TABLE doubts (
+    document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    words TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (document_id, position)
+);
+
+-- The text that a changed source had before.
+CREATE TABLE versions (
+    docno TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    text_sha256 TEXT NOT NULL,
+    source TEXT NOT NULL,
+    replaced TEXT NOT NULL,
+    PRIMARY KEY (docno, version)
+);
+
+-- An editor's word on a field; it outranks every source and survives a new ingest.
+CREATE TABLE corrections (
+    docno TEXT NOT NULL,
+    field TEXT NOT NULL,
+    value TEXT NOT NULL,
+    who TEXT NOT NULL,
+    why TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (docno, field)
+);
+
+-- Documents that say nearly the same; linked, never merged. Each pair stands in both directions.
+CREATE TABLE likenesses (
+    docno TEXT NOT NULL,
+    other TEXT NOT NULL,
+    share REAL NOT NULL,
+    PRIMARY KEY (docno, other)
+);
+"""
+
 
 def _first(db: Database) -> None:
     for statement in _statements(_FIRST_TABLES):
@@ -171,12 +222,17 @@ def _first(db: Database) -> None:
     db.table("details").enable_fts(["names", "matters"], create_triggers=True, tokenize=_FTS)
 
 
+def _second(db: Database) -> None:
+    for statement in _statements(_RECORD_TABLES):
+        db.execute(statement)
+
+
 def _statements(script: str) -> list[str]:
     bare = "\n".join(line for line in script.splitlines() if not line.startswith("--"))
     return [part for part in bare.split(";") if part.strip()]
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first,)
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _second)
 
 
 def migrate(db: Database) -> None:

@@ -9,6 +9,7 @@ from webui.views import (
     learning,
     library,
     organisations,
+    quality,
     search,
     themes,
 )
@@ -23,5 +24,6 @@ BLUEPRINTS = (
     learning.pages,
     case.pages,
     library.pages,
+    quality.pages,
     api.pages,
 )

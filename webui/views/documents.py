@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from flask import Blueprint, render_template, request
 
 from kb.citations import ORIGIN_NOTES, date_words, web_link
-from kb.documents import Document, Role
-from kb.store import documents, passages
+from kb.documents import Document, Kind, Role
+from kb.errors import NotHeld
+from kb.store import Store, answers, documents, doubts, passages, records
+from kb.store.answers import LinkedDocument
 from kb.store.tables import status
 from kb.themes import themes
 from webui import access
 from webui.reading import laid_out
+from webui.records import actions_of, computed, recommendations_of, tables_of
 from webui.render import markdown
 
 pages = Blueprint("documents", __name__)
@@ -19,8 +22,19 @@ _FACTS = {
     "report_date": "Date of the report answered",
     "received_date": "Report received",
     "response_due": "Response due, as stated",
+    "year": "Year covered",
 }
 """Further claims of a document that are worth a line; all are dates."""
+_PARTS = {
+    "actions": "What it says was done",
+    "recommendations": "Recommendations and actions",
+    "tables": "Tables",
+    "doubts": "Doubts",
+    "alike": "Nearly the same",
+    "versions": "Earlier versions",
+    "corrections": "Corrections",
+}
+"""The parts that follow the text, in their order; one that holds nothing is left out."""
 
 
 @pages.get("/documents/<path:docno>")
@@ -30,19 +44,50 @@ def one(docno: str) -> str:
     document = documents.read_document(store.db, docno)
     asked = request.args.get("theme", "")
     accessed = str(status(store.db)["updated"] or "")[:10]
-    parts = laid_out(
-        document, passages.passages_of(store.db, docno), theme=asked, accessed=accessed
-    )
+    rows = passages.passages_of(store.db, docno)
+    stated = {
+        "actions": actions_of(document, rows),
+        "recommendations": recommendations_of(document, rows),
+        "tables": tables_of(document, rows),
+        "doubts": doubts.held_doubts(store.db, docno=docno),
+        "alike": answers.nearly_the_same(store.db, docno),
+        "versions": records.versions(store.db, docno),
+        "corrections": records.corrections(store.db, docno),
+    }
     return render_template(
         "documents/one.html",
         document=document,
         details=list(details(document)),
+        computed=list(computed(document)),
+        links=list(_links(store, document)),
         note=ORIGIN_NOTES.get(document.origin),
         digest=markdown(document.digest, top=2) if document.digest else None,
-        parts=parts,
+        parts=laid_out(document, rows, theme=asked, accessed=accessed),
+        stated=stated,
+        headings={name: words for name, words in _PARTS.items() if stated[name]},
         theme=themes().get(asked),
         original=web_link(document.url),
         back=request.full_path.rstrip("?"),
+    )
+
+
+@pages.get("/documents/<path:docno>/versions/<int:version>")
+def earlier(docno: str, version: int) -> str:
+    """The text that a document had before its source changed."""
+    db = access.store().db
+    document = documents.read_document(db, docno)
+    known = {number: (source, at) for number, source, at in records.versions(db, docno)}
+    text = records.earlier_text(db, docno, version) if version in known else None
+    if text is None:
+        raise NotHeld("The library holds no such earlier version of this document.")
+    source, replaced = known[version]
+    return render_template(
+        "documents/version.html",
+        document=document,
+        version=version,
+        source=source,
+        replaced=replaced,
+        text=text.strip("\n"),
     )
 
 
@@ -68,6 +113,17 @@ def details(document: Document) -> Iterator[tuple[str, tuple[str, ...]]]:
         known = tuple(value for value in values if value)
         if known:
             yield label, known
+
+
+def _links(store: Store, document: Document) -> Iterator[tuple[str, list[LinkedDocument]]]:
+    """Yield (label, documents): what this one answers, and what answers it."""
+    if document.kind is Kind.RESPONSE:
+        answered = answers.report_answered(store.db, document.docno)
+        if answered:
+            yield "Answers", [answered]
+    found = answers.answers_to(store.db, document.docno)
+    if found:
+        yield "Answered by", found
 
 
 def _date(document: Document, key: str) -> str | None:

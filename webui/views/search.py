@@ -16,7 +16,7 @@ from webui import access
 from webui.csvs import Cell, csv_answer
 from webui.hits import CLOSED, origins_of, rows_of, shown
 from webui.params import LABELS, PAGE_SIZE, Asked, asked
-from webui.phrases import joined
+from webui.phrases import counted, joined
 from webui.views.home import EXAMPLES
 
 pages = Blueprint("search", __name__)
@@ -44,6 +44,7 @@ def results() -> str:
         asked=question,
         page=page,
         documents=shown(store, page),
+        found=found_words(question, page),
         last=last,
         facets=_facets(question, page),
         labels=LABELS,
@@ -51,6 +52,23 @@ def results() -> str:
         examples=EXAMPLES,
         back=request.full_path.rstrip("?"),
     )
+
+
+def found_words(question: Asked, page: SearchPage) -> str:
+    """Return "2 passages in 2 documents", or documents alone where no passage was found.
+
+    A document of which only the published details are held counts as a hit but has no passage.
+    How many such hits stand on other pages is not known, so only a whole answer tells them apart.
+    """
+    documents = counted(page.documents, "document")
+    bare = sum(hit.passage is None for hit in page.hits)
+    passages = page.total - bare
+    if question.browsing or not passages or (bare and page.total == page.documents > PAGE_SIZE):
+        return documents
+    if not bare or len({hit.docno for hit in page.hits}) < page.documents:
+        return f"{counted(page.total, 'passage')} in {documents}"
+    quoted = counted(page.documents - bare, "document")
+    return f"{counted(passages, 'passage')} in {quoted}, and {counted(bare, 'document')} by details"
 
 
 def _facets(question: Asked, page: SearchPage) -> list[tuple[str, str, list[object]]]:

@@ -7,6 +7,7 @@ from ingest.resolve import resolve
 from kb.documents import Document, Doubt, Kind, Role
 
 _LONGEST = 200
+_NOT_REGISTERED = "Not in the register of organisations, though a body of it may be meant."
 
 
 def doubts(document: Document, fields: Mapping[str, Any]) -> Iterator[Doubt]:
@@ -31,7 +32,7 @@ def doubts(document: Document, fields: Mapping[str, Any]) -> Iterator[Doubt]:
         resolution = resolve(party.name)
         if resolution.uncertain:
             near = "; ".join(one.name for one in resolution.candidates[:3])
-            yield _doubt("organisation", party.name, f"Not in the register; may be: {near}.")
+            yield _doubt("organisation", f"{party.name} (perhaps {near})", _NOT_REGISTERED)
     if document.kind is Kind.REPORT and document.text and not document.concerns:
         yield _doubt("concerns", document.text[:_LONGEST], "No concern could be found.")
     for recommendation in document.recommendations:

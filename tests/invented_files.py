@@ -54,10 +54,12 @@ def picture_of(
         return seen.shape[1], seen.shape[0], seen.tobytes()
 
 
-def scan(*pictures: tuple[int, int, bytes], words: Sequence[str] = (), pages: int = 1) -> bytes:
+def scan(
+    *pictures: tuple[int, int, bytes], words: Sequence[str] = (), pages: int = 1, stamp: str = ""
+) -> bytes:
     """Return a PDF of pages that are pictures; `words`, if any, are a text page before them.
 
-    `pages` repeats each picture on so many pages.
+    `pages` repeats each picture on so many pages; `stamp` is text written over it.
     """
     kids: list[int] = []
     objects: list[PdfObject] = ["<< /Type /Catalog /Pages 2 0 R >>", "", ""]
@@ -83,7 +85,8 @@ def scan(*pictures: tuple[int, int, bytes], words: Sequence[str] = (), pages: in
         )
         image = add(head.encode() + b"\nstream\n" + packed + b"\nendstream")
         for _ in range(pages):
-            page(f"/XObject << /I {image} 0 R >>", "q 595 0 0 842 0 0 cm /I Do Q")
+            shown = f"q 595 0 0 842 0 0 cm /I Do Q BT /F1 10 Tf 40 20 Td ({stamp}) Tj ET"
+            page(f"/Font << /F1 3 0 R >> /XObject << /I {image} 0 R >>", shown)
     listed = " ".join(f"{kid} 0 R" for kid in kids)
     objects[1] = f"<< /Type /Pages /Kids [{listed}] /Count {len(kids)} >>"
     return pdf_of(objects)

@@ -3,12 +3,15 @@
 import codecs
 import hashlib
 import io
+import json
 import os
 import re
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +19,14 @@ import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
+from ingest.child import read as read_here
 from ingest.clean import clean_text
+from ingest.gaps import narrow
 from ingest.numerals import numeral
 from ingest.read import READABLE, Limits, Reading, read_file
+from ingest.sources import find_files
 from kb.errors import Unreadable
-from tests.invented_files import pdf, word
+from tests.invented_files import pdf, word, word_with
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 SENTENCE = "No care coordinator was named for Ada Vale in the month before her death."
@@ -121,6 +127,112 @@ def test_a_file_that_takes_too_long_is_given_up(save: Save) -> None:
     error = refused(save("a.txt", SENTENCE), Limits(seconds=0.001))
     assert error.reason == "too_slow"
     assert "0.001 seconds" in error.detail
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "limits"),
+    [
+        ("a.txt", SENTENCE, Limits(characters=20)),
+        ("a.csv", f"url,id\n{SENTENCE},1\n", Limits(table_characters=20)),
+    ],
+)
+def test_more_text_than_can_be_divided_in_time_is_refused(
+    save: Save, name: str, content: str, limits: Limits
+) -> None:
+    error = refused(save(name, content), limits)
+    assert (error.reason, "more than 20 characters" in error.detail) == ("too_long", True)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may open every file")
+def test_a_file_that_may_not_be_opened_is_refused(save: Save) -> None:
+    path = save("a.txt", SENTENCE)
+    path.chmod(0)
+    assert refused(path).reason == "no_permission"
+
+
+@pytest.mark.parametrize(
+    ("method", "read"), [("stat", read_file), ("read_bytes", partial(read_here, limits=Limits()))]
+)
+def test_the_system_forbidding_a_file_is_a_reason_like_others(
+    save: Save, monkeypatch: pytest.MonkeyPatch, method: str, read: Callable[[Path], object]
+) -> None:
+    def forbid(path: Path, **_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    path = save("a.txt", SENTENCE)
+    monkeypatch.setattr(Path, method, forbid)
+    with pytest.raises(Unreadable) as caught:
+        read(path)
+    assert caught.value.reason == "no_permission"
+
+
+def test_what_a_library_prints_does_not_get_into_the_answer(save: Save) -> None:
+    order = {"task": "read", "path": str(save("a.txt", SENTENCE)), "folder": None}
+    order |= {"limits": asdict(Limits()), "megabytes": 900}
+    noisy = (
+        "import json, os, sys\n"
+        "from ingest import child\n"
+        "name, parse = child.FORMATS['.txt']\n"
+        "child.FORMATS = {'.txt': (name, lambda data: os.write(1, b'noise') and parse(data))}\n"
+        "child.main(sys.argv[1:])"
+    )
+    command = [sys.executable, "-c", noisy, json.dumps(order)]
+    root = Path(__file__).resolve().parents[1]
+    done = subprocess.run(command, capture_output=True, check=True, cwd=root)
+    assert json.loads(done.stdout)["text"] == SENTENCE
+    assert b"noise" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", f"Vale{' ' * 999}Trust"),
+        ("a.docx", word(lambda d: d.add_paragraph(f"Vale{chr(9) * 999}Trust"))),
+        ("a.pdf", pdf([f"Vale{' ' * 99}Trust"])),
+    ],
+)
+def test_a_wide_gap_is_narrowed(save: Save, name: str, content: bytes | str) -> None:
+    text = read_file(save(name, content)).text
+    assert re.fullmatch(r"Vale\s{1,64}Trust", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "why"),
+    [
+        ("a" + " " * 64 + "b", "a" + " " * 64 + "b", "a wide table stays as it is"),
+        ("a" + " " * 65 + "b", "a" + " " * 64 + "b", "one more is too many"),
+        ("a" + "\t" * 99 + "b", "a" + "\t" * 64 + "b", "empty cells too"),
+        ("a" + "\n" * 99, "a" + "\n" * 99, "lines are no gap"),
+    ],
+)
+def test_only_very_wide_gaps_are_narrowed(text: str, expected: str, why: str) -> None:
+    assert narrow(text) == expected, why
+
+
+def test_a_page_nested_deeper_than_any_keeps_its_words(save: Save) -> None:
+    content = "<div>" * 3000 + f"<p>{SENTENCE}</p>"
+    assert read_file(save("a.html", content)).text == SENTENCE
+
+
+def test_keys_of_front_matter_that_are_no_words_are_written_as_words(save: Save) -> None:
+    reading = read_file(save("a.md", f"---\n2099-01-02: a\n3: b\n---\n{SENTENCE}"))
+    assert reading.meta == {"2099-01-02": "a", "3": "b"}
+
+
+def test_a_list_level_that_is_no_number_is_the_first(save: Save) -> None:
+    level = '<w:pPr><w:numPr><w:ilvl w:val="x"/><w:numId w:val="1"/></w:numPr></w:pPr>'
+    content = word_with(f"<w:p>{level}<w:r><w:t>{SENTENCE}</w:t></w:r></w:p>")
+    assert SENTENCE in read_file(save("a.docx", content)).text
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and links are things of POSIX")
+def test_a_pipe_and_a_broken_link_in_a_folder_are_not_passed_over_in_silence(
+    tmp_path: Path,
+) -> None:
+    os.mkfifo(tmp_path / "pipe.pdf")
+    (tmp_path / "lost.txt").symlink_to("nowhere")
+    (tmp_path / "folder").mkdir()
+    assert [path.name for path in find_files([tmp_path])] == ["lost.txt", "pipe.pdf"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its memory")

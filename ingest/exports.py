@@ -194,4 +194,6 @@ def _area(written: str) -> str:
 def _cell(row: Mapping[str, str], column: str) -> str | None:
     """Return a cell's words, or None where it says nothing ("", "N/A: Not found")."""
     text = clean_text(_BREAK.sub("\n", row.get(column) or ""), entities=True).strip()
+    if len(text) > 100:  # the pattern takes the square of a long run of marks
+        return text if any(map(str.isalnum, text)) else None
     return None if _BLANK.fullmatch(text) else text

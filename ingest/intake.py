@@ -14,7 +14,7 @@ from kb.store import Store, ledger
 from kb.store.contributions import contributions, file_of_docno
 from kb.store.ledger import Entry
 
-RECIPE = "ingest-3"
+RECIPE = "ingest-4"
 """Names this version of the reading rules; a document read by other rules is read again."""
 
 _UNPACKED = "unpacked-"

@@ -40,6 +40,9 @@ _FACTS = (
     "year",
     "pdf_url",
     "date_written",
+    "ocr_confidence",
+    "ocr_pages",
+    "pages_without_text",
 )
 
 

@@ -106,6 +106,7 @@ def organisation_key(name: str) -> str:
     Case, "&", "the", "Ltd" and punctuation do not matter, and the bodies of the register go by
     one name however they were spelled. Trusts that differ by a word stay apart.
     """
+    name = " ".join(name.split())
     known = registered(name)
     key = plain_key(known.name if known else _BRACKETS.sub("", name) or name)
     key = re.sub(r"\bnhs ft\b", "nhs foundation trust", key)

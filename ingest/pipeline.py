@@ -66,7 +66,8 @@ def ingest(
             _write_batch(store, distinct, intake, encoder, count, outcome)
         seen += len(batch)
         worked += sum(map(_cost, batch))
-        progress(seen, total, worked / work)
+        # An archive counts as one file before it is opened and may yield many.
+        progress(seen, max(total, seen), min(1.0, worked / work))
     outcome.seconds = time.monotonic() - began
     return outcome
 

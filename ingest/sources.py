@@ -5,27 +5,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
-from typing import Any
 from urllib.parse import urlsplit
 
-from ingest.clean import clean_text
-from ingest.dates import parse_date
 from ingest.exports import Refusal, drafts, origin_of
+from ingest.front_matter import LONGEST_FIELD, digest_parts, front_matter
 from ingest.gaps import narrow
 from ingest.read import DEFAULT_LIMITS, Limits, Reading, read_file
 from ingest.reasons import unreadable
-from kb.documents import Draft, Kind, Origin, Part, SectionKind
+from kb.documents import Draft, Origin, Part, SectionKind
 from kb.errors import Unreadable, UsageError
-from kb.refs import docno_of_name, normalise_ref, slug_of
-
-_TEXTS = frozenset(
-    """
-    title coroner coroner_area url licence respondent organisation year report_date
-    source_file addressee
-    """.split()
-)
-_LISTS = {"recipients", "categories", "organisation"}
-_LONGEST_FIELD = 20_000  # characters; the longest list of recipients met has 11,000
+from kb.refs import docno_of_name, slug_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +131,19 @@ def _export(source: Source, reading: Reading, limits: Limits) -> Iterator[Draft 
             yield failed(row, Unreadable(item.reason, item.detail))
         elif sum(len(part.text) for part in item.parts) > limits.characters:
             yield failed(row, unreadable("too_long", limit=limits.characters))
-        elif any(len(str(value)) > _LONGEST_FIELD for value in item.fields.values()):
-            yield failed(row, unreadable("too_long", limit=_LONGEST_FIELD))
+        elif any(len(str(value)) > LONGEST_FIELD for value in item.fields.values()):
+            yield failed(row, unreadable("too_long", limit=LONGEST_FIELD))
         else:
             parts = (replace(part, text=narrow(part.text)) for part in item.parts)
             yield replace(item, parts=tuple(parts))
 
 
 def _document(source: Source, reading: Reading) -> Draft:
-    fields = _scan_facts(reading) | _front_matter(reading.meta)
+    fields = _scan_facts(reading) | front_matter(reading.meta)
     is_digest = reading.meta.get("verbatim") is False
-    parts = _digest_parts(reading.text) if is_digest else (_whole(reading.text),)
+    parts = digest_parts(reading.text) if is_digest else (_whole(reading.text),)
+    if not any(map(str.isalpha, "".join(part.text for part in parts))):
+        raise unreadable("empty")  # a digest cut off after a heading
     draft = Draft(
         key=source.key,
         docno=docno_of_name(source.stem),
@@ -202,52 +193,3 @@ def _scan_facts(reading: Reading) -> dict[str, str]:
 
 def _whole(text: str) -> Part:
     return Part(SectionKind.BODY, "", text)
-
-
-_DIGEST_SECTIONS = {
-    "summary": SectionKind.SUMMARY,
-    "circumstances": SectionKind.CIRCUMSTANCES,
-    "concerns": SectionKind.CONCERNS,
-    "concerns answered": SectionKind.CONCERNS,
-    "answers": SectionKind.ANSWER,
-    "recommendations": SectionKind.RECOMMENDATIONS,
-}
-
-
-def _digest_parts(text: str) -> tuple[Part, ...]:
-    """Divide a digest at its "## " headings, which say what each part is."""
-    before, *rest = re.split(r"^## +", text, flags=re.MULTILINE)
-    parts = [_whole(before.strip())] if before.strip() else []
-    for piece in rest:
-        heading, _, body = piece.partition("\n")
-        kind = _DIGEST_SECTIONS.get(heading.strip().lower(), SectionKind.BODY)
-        if body.strip():
-            parts.append(Part(kind, heading.strip(), body.strip()))
-    return tuple(parts)
-
-
-def _line(value: object) -> str:
-    """Return a value as one clean line; what is far too long for a value is cut."""
-    return " ".join(clean_text(str(value)[:_LONGEST_FIELD]).split())
-
-
-def _front_matter(meta: Any) -> dict[str, Any]:
-    """Return the claims of a Markdown file's front matter; what we do not know is left out."""
-    fields: dict[str, Any] = {}
-    for name, value in meta.items():
-        if value is None:
-            continue
-        if name in _LISTS and isinstance(value, list):
-            fields[name] = tuple(_line(one) for one in value)
-        elif name in _TEXTS:
-            fields[name] = _line(value)
-    if str(meta.get("kind", "")) in set(Kind):
-        fields["kind"] = str(meta["kind"])
-    date = parse_date(str(meta.get("date", "")))
-    if date:
-        fields["date"] = date
-    written = str(meta.get("ref") or "").strip()
-    ref = normalise_ref(written)
-    if ref:
-        fields |= {"ref": ref, "ref_written": written}
-    return {name: value for name, value in fields.items() if value}

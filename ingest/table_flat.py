@@ -81,6 +81,8 @@ def _once(title: str) -> str:
 
 def _rows(words: list[str], other: Table, width: int) -> tuple[_Words, ...]:
     """Return the rows, () where a word has no sure place."""
+    if any(len(row) <= width for row in other.rows):
+        return ()  # the neighbour's rows are too short to hold a label before their figures
     groups = [row[: -width - 1] for row in other.rows]
     for phrase in dict.fromkeys(cell for row in groups for cell in row if cell):
         words = _without(words, phrase.split())

@@ -162,7 +162,8 @@ def sentences(text: str, start: int, end: int) -> list[Span]:
     out: list[Span] = []
     begin = start
     for match in _SENTENCE_END.finditer(text, start, end):
-        word = _LEADING_WORD.search(text, begin, match.start())
+        near = max(begin, match.start() - 40)  # no abbreviation is longer; a damaged word may be
+        word = _LEADING_WORD.search(text, near, match.start())
         if word and (word[0].lower() in table("wording")["abbreviations"] or len(word[0]) == 1):
             continue
         span = trimmed(text, begin, match.end())

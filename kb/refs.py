@@ -15,7 +15,10 @@ _PARTIAL = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 def slug_of(url: str) -> str:
     """Return the last path segment of an address, lower case: a published report's identity."""
-    path = urlsplit(url.strip()).path
+    try:
+        path = urlsplit(url.strip()).path
+    except ValueError:  # "http://[" is no address
+        return ""
     return unquote(path.rstrip("/").rsplit("/", 1)[-1]).lower()
 
 

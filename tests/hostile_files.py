@@ -223,6 +223,7 @@ HOSTILE: tuple[Hostile, ...] = (
         lambda: f"---\nkind: response\nrespondent: Vale{' ' * 150_000}Trust\n---\n{SENTENCE}",
         (DONE,),
     ),
+    Hostile("cut-digest.md", lambda: "---\nverbatim: false\n---\n\n## Summary", ("empty",)),
     # web pages
     Hostile("deep.html", lambda: "<div>" * 9000 + SENTENCE, (DONE,)),
     Hostile("deeper.html", lambda: "<div>" * MILLION + SENTENCE, ("too_slow",), slow=True),

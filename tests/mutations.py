@@ -301,19 +301,25 @@ def main() -> int:
     parser.add_argument("--number", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=7)
     chosen = parser.parse_args()
-    wrong: list[str] = []
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as other:
-        damaged = write_mutated(Path(folder), number=chosen.number, seed=chosen.seed)
-        found = run(damaged)
-        print("damaged at random:", summary(len(damaged), found), flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        paths = write_mutated(Path(folder), number=chosen.number, seed=chosen.seed)
+        damaged = _tell("damaged at random", run(paths), len(paths))
         print(ingested(Path(folder)), flush=True)
-        expected = write_hostile(Path(other), slow=True)
-        by_hand = run(list(expected))
-        print("made by hand:", summary(len(expected), by_hand), flush=True)
-        print(ingested(Path(other)))
-        wrong = [e.fault for e in [*found, *by_hand] if e.fault] + misjudged(by_hand, expected)
-    print("\n".join(wrong), file=sys.stderr)
-    return 1 if wrong else 0
+    with tempfile.TemporaryDirectory() as folder:
+        expected = write_hostile(Path(folder), slow=True)
+        found = run(list(expected))
+        by_hand = _tell("made by hand", found, len(expected)) + misjudged(found, expected)
+        print(*by_hand, sep="\n", file=sys.stderr)
+        print(ingested(Path(folder)), flush=True)
+    return 1 if damaged or by_hand else 0
+
+
+def _tell(what: str, found: Sequence[Ending], files: int) -> list[str]:
+    """Print a run's summary, and its faults on stderr; return the faults."""
+    print(f"{what}: {summary(files, found)}", flush=True)
+    faults = [ending.fault for ending in found if ending.fault]
+    print(*faults, sep="\n", file=sys.stderr, flush=True)
+    return faults
 
 
 if __name__ == "__main__":

@@ -167,7 +167,7 @@ def test_the_system_forbidding_a_file_is_a_reason_like_others(
 
 
 def test_what_a_library_prints_does_not_get_into_the_answer(save: Save) -> None:
-    order = {"task": "read", "path": str(save("a.txt", SENTENCE)), "folder": None}
+    order: dict[str, Any] = {"task": "read", "path": str(save("a.txt", SENTENCE)), "folder": None}
     order |= {"limits": asdict(Limits()), "megabytes": 900}
     noisy = (
         "import json, os, sys\n"

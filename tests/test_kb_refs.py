@@ -29,6 +29,10 @@ def test_the_slug_is_the_last_part_of_an_address_whatever_its_case_and_slash() -
     assert slug_of(" https://example.org/reports/jo-example?x=1 ") == "jo-example"
 
 
+def test_what_is_no_address_has_no_slug() -> None:
+    assert slug_of("http://[") == ""
+
+
 @pytest.mark.parametrize(
     ("stem", "expected"),
     [

@@ -26,6 +26,7 @@ DOORS = {
     "click": {"kb/cli"},
     "pypdfium2": {"ingest"},
     "docx": {"ingest", "webui"},
+    "rapidocr": {"ingest/ocr.py"},
     "selectolax": {"ingest"},
     "rapidfuzz": {"ingest/resolve.py"},
 }

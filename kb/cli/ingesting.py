@@ -61,8 +61,8 @@ def run_ingest(home: Home, paths: list[Path]) -> dict[str, Any]:
 def ingest(home: Home, paths: tuple[Path, ...], as_json: bool) -> None:
     """Read files, folders and published exports into the library.
 
-    Reads .txt, .md, .html, .pdf, .docx, .zip of these and the two published CSV exports. May be stopped and
-    started again at any time: what is held already is left alone.
+    Reads .txt, .md, .html, .pdf, .docx, .zip of these and the two published CSV exports. May be
+    stopped and started again at any time: what is held already is left alone.
 
     \b
     Example:

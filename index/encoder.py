@@ -1,6 +1,7 @@
-"""The real encoder: a sentence-transformers model, checked before it is trusted.
+"""The real encoders: sentence-transformers, the reference, and its export run by onnxruntime.
 
-The only door to sentence-transformers and to the model's tokenizer.
+The only door to sentence-transformers. The two make the same vectors (a test holds them to a
+cosine of 0.9999), so they share a fingerprint and either may answer for a library of the other.
 """
 
 import functools
@@ -11,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tokenizers import Tokenizer
 
+from index.onnx_export import Record, checked, export
+from index.onnx_model import TokenModel, load_tokenizer
 from kb.encoder import Encoder, Vectors, WordHashEncoder
 from kb.errors import ModelUnavailable
-from kb.settings import DEFAULT_MODEL, Home
+from kb.settings import DEFAULT_MODEL, Home, Precision
 
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the default model's weights (all-MiniLM-L6-v2, safetensors)."""
@@ -66,6 +68,11 @@ class SentenceTransformerEncoder:
         model = self._model
         return int(model.get_embedding_dimension())
 
+    @property
+    def most_tokens(self) -> int:
+        """How many tokens of a text the model reads, its own marks included."""
+        return int(self._model.max_seq_length)
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of shape (len(texts), dimension); longest texts first inside."""
         if not texts:
@@ -76,16 +83,95 @@ class SentenceTransformerEncoder:
         return found.astype(np.float32)
 
 
-def encoder_for(name: str, home: Home) -> Encoder:
+class OnnxEncoder:
+    """The export of a model, run without torch. Safe to share among threads."""
+
+    def __init__(self, file: Path, record: Record, folder: Path, *, name: str) -> None:
+        self.id = name
+        self.dimension = record.dimension
+        self.fingerprint = f"{name}:{record.source[:16]}{_suffix(record.int8)}"
+        # A scale of int8 is taken over the whole batch, so a text's neighbours would change it.
+        batch = {"batch": 1} if record.int8 else {}
+        self.tokens = TokenModel(
+            file, folder / "tokenizer.json", most_tokens=record.most_tokens, **batch
+        )
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors of shape (len(texts), dimension)."""
+        return self.tokens.means(texts, dimension=self.dimension)
+
+
+def encoder_for(name: str, home: Home, *, precision: Precision = Precision.FP32) -> Encoder:
     """Return the encoder of a name: the default, a folder, one under home/models, or a test fake.
 
-    Raises `ModelUnavailable` with what to do when there is none.
+    It is the export where there is one, else sentence-transformers. Raises `ModelUnavailable` with
+    what to do when there is none, or when an export was damaged.
     """
     if name == _WORD_HASH:
         return WordHashEncoder()
     folder = model_folder(name, home)
+    file = export_file(name, home, precision)
+    record = checked(file, source=_source(name, home))
+    if record is not None:
+        return OnnxEncoder(file, record, folder, name=Path(name).name)
+    if precision is Precision.INT8:
+        raise ModelUnavailable(
+            f"There is no int8 form of {name} yet. Run 'pfdkb ingest', which makes it (it needs "
+            "the package onnx), or unset PFDKB_PRECISION."
+        )
+    return _reference(name, home)
+
+
+def prepare_export(name: str, home: Home, *, precision: Precision = Precision.FP32) -> str | None:
+    """Export a model unless that is done and sound (about 10 s, once); return why it cannot be.
+
+    None means that the export is there, or that the encoder needs none.
+    """
+    if name == _WORD_HASH:
+        return None
+    file = export_file(name, home, precision)
+    try:
+        if checked(file, source=_source(name, home)) is not None:
+            return None
+    except ModelUnavailable:
+        pass  # damaged: made again below
+    reference = _reference(name, home)
+    try:
+        export(
+            model_folder(name, home),
+            file,
+            source=_source(name, home),
+            int8=precision is Precision.INT8,
+            most_tokens=reference.most_tokens,
+            reference=reference,
+        )
+    except ModelUnavailable as error:
+        return error.sentence
+    except OSError as error:
+        return f"The faster form of the model could not be written ({error.strerror})."
+    return None
+
+
+def export_file(name: str, home: Home, precision: Precision = Precision.FP32) -> Path:
+    """Return where the export of a model lies, or would. Raises `ModelUnavailable`."""
+    suffix = _suffix(precision is Precision.INT8)
+    return home.models / "onnx" / f"{Path(name).name}-{_source(name, home)[:16]}{suffix}.onnx"
+
+
+def _suffix(int8: bool) -> str:
+    return "-int8" if int8 else ""
+
+
+def _source(name: str, home: Home) -> str:
+    """Return the sha256 of the weights; the default's is known without reading 90 MB."""
+    return DEFAULT_SHA256 if name == DEFAULT_MODEL else _sha256(_weights(model_folder(name, home)))
+
+
+def _reference(name: str, home: Home) -> SentenceTransformerEncoder:
     expected = DEFAULT_SHA256 if name == DEFAULT_MODEL else None
-    return SentenceTransformerEncoder(folder, name=Path(name).name, sha256=expected)
+    return SentenceTransformerEncoder(
+        model_folder(name, home), name=Path(name).name, sha256=expected
+    )
 
 
 def model_folder(name: str, home: Home) -> Path:
@@ -115,12 +201,7 @@ def token_counter(name: str, home: Home) -> Callable[[str], int]:
     """
     if name == _WORD_HASH:
         return lambda text: len(text.split())
-    file = model_folder(name, home) / "tokenizer.json"
-    if not file.exists():
-        raise ModelUnavailable(f"The model '{name}' holds no tokenizer.json, so it cannot be used.")
-    tokenizer = Tokenizer.from_file(str(file))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = load_tokenizer(model_folder(name, home) / "tokenizer.json")
     return lambda text: len(tokenizer.encode(text).ids)
 
 

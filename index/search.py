@@ -59,6 +59,7 @@ class Searcher:
                 store.db,
                 passage_ids=[r.passage for r in ranked if r.passage is not None],
                 document_ids=list(dict.fromkeys(r.document for r in ranked)),
+                role=query.filters.role,
             ),
             notice=notice,
         )

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from ingest.boilerplate import is_boilerplate
 from ingest.concerns import find_concerns, list_spans
@@ -19,6 +20,7 @@ from kb.documents import Concern, Kind, Passage, Section, SectionKind
 from kb.records import Table
 
 _RECOMMENDATION = re.compile(r"recommendation (\d{1,3})", re.IGNORECASE)
+_MARKS = re.compile(r"[\W_]+")
 _LISTED = (SectionKind.ANSWER, SectionKind.RECOMMENDATIONS)
 
 _Fill = Callable[[int, int], list[Unit]]
@@ -40,6 +42,7 @@ def split_passages(
     *,
     kind: Kind,
     count: Count,
+    concerns: Sequence[Concern] | None = None,
     pages: Sequence[int] = (),
     tables: Sequence[Table] = (),
     furniture: Sequence[Span] = (),
@@ -47,12 +50,14 @@ def split_passages(
 ) -> tuple[Passage, ...]:
     """Return the passages of a document in the order of its text.
 
-    `count` gives a text's length in model tokens; that of two texts joined by white space must not
-    exceed the sum of theirs. `pages` holds the offset of each page's first character; without it a
-    passage's page is None. A table of `tables` is a passage labelled "Table 9", or runs of its rows
+    `count` gives a text's length in model tokens: those of its words (what white space parts), and
+    those that every text costs once. `concerns` are those of `concerns_of`, None to have them found
+    here. `pages` holds the offset of each page's first character; without it a passage's page is
+    None. A table of `tables` is a passage labelled "Table 9", or runs of its rows
     where it is long; lines of `furniture` stand in none. No passage is longer than `limit` tokens.
     """
     packer = Packer(text, count, limit)
+    concerns = concerns_of(text, sections) if concerns is None else concerns
     heads = outline(text) if kind is Kind.ANNUAL_REPORT else []
     fill = _Laid(text, _marks(tables, furniture, [(head.start, head.end) for head in heads]))
     return tuple(
@@ -66,18 +71,18 @@ def split_passages(
             boilerplate=is_boilerplate(text[unit.start : unit.end], section, kind),
         )
         for place, section in enumerate(sections)
-        for unit in packer.pack(_units(text, section, fill))
+        for unit in packer.pack(_units(text, section, concerns, fill))
     )
 
 
-def _units(text: str, section: Section, fill: _Fill) -> list[Unit]:
+def _units(text: str, section: Section, concerns: Sequence[Concern], fill: _Fill) -> list[Unit]:
     """Divide a section into what belongs together; the heading leads what follows it."""
     body = _heading_end(text, section)
     heading = trimmed(text, section.start, body)
     units = [Unit(*heading, leads=True)] if heading[1] > heading[0] else []
     numbered = _RECOMMENDATION.fullmatch(section.heading)
     if section.kind is SectionKind.CONCERNS:
-        return units + _with_gaps(fill, body, section.end, _concern_units(text, section, body))
+        return units + _with_gaps(fill, body, section.end, _concern_units(concerns, section, body))
     if numbered and section.kind is SectionKind.RECOMMENDATIONS:
         rows = (trimmed(text, *span) for span in lines(text, body, section.end))
         return units + [Unit(*row, label=numbered[1]) for row in rows if row[1] > row[0]]
@@ -95,23 +100,25 @@ def _heading_end(text: str, section: Section) -> int:
     wanted = _bare(section.heading)
     if not wanted:
         return section.start
-    for place, (_, end) in enumerate(lines(text, section.start, section.end)):
-        if _bare(text[section.start : end]) == wanted:
+    written = ""
+    for start, end in islice(lines(text, section.start, section.end), 4):
+        written += _bare(text[start:end])
+        if written == wanted:
             return end
-        if place == 3:
+        if not wanted.startswith(written):
             break
     return section.start
 
 
 def _bare(words: str) -> str:
-    return "".join(character for character in words.casefold() if character.isalnum())
+    return _MARKS.sub("", words.casefold())
 
 
-def _concern_units(text: str, section: Section, body: int) -> list[Unit]:
+def _concern_units(concerns: Sequence[Concern], section: Section, body: int) -> list[Unit]:
     return [
         Unit(max(concern.start, body), concern.end, concern.number, solo=True)
-        for concern in find_concerns(text, section.start, section.end)
-        if concern.end > body
+        for concern in concerns
+        if section.start <= concern.start and body < concern.end <= section.end
     ]
 
 

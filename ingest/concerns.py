@@ -2,19 +2,11 @@
 
 import re
 
+from ingest.concern_bounds import concern_parts
 from ingest.markers import Marker, begins_item, top_list
-from ingest.wording import (
-    Span,
-    has_letters,
-    is_closing,
-    is_form_words,
-    paragraphs,
-    skip_openers,
-    trimmed,
-)
+from ingest.wording import Span, has_letters, is_closing, is_form_words, paragraphs, trimmed
 from kb.documents import Concern
 
-_HEADING = re.compile(r"[^\n]{0,60}\bconcerns?\b(?!\s*\(?\d)[^\n.]{0,30}(?:\n|\Z)", re.IGNORECASE)
 # The numbers of the form's next parts, which the page's second column leaves behind: "staff. 6 7".
 _NEXT_PART = re.compile(
     r"(?<=[.;:!?”\"')\]])(?:\s+\(?\d{1,2}[.)]?){1,4}\Z"
@@ -26,9 +18,10 @@ _FOOT = re.compile(
     r"|(?:Document )?Template Updated \d\d/\d\d/\d{4}))+(?:\s+\d{1,2}[.)]?)?\Z",
     re.IGNORECASE,
 )
-_RAISES = re.compile(
-    r"\b(?:i (?:am|was|remain|have)|my|matters? of|also|further|another|a|it is of|real)"
-    r"(?: \w+){0,2} (?:concern(?:s|ed)?|risk)\b",
+# "A further concern", "I am also concerned": what only sums up or concludes adds none.
+_ADDS = re.compile(
+    r"\b(?:also|further|another|additional(?:ly)?|in addition|finally|lastly|separate(?:ly)?)\b"
+    r"[^.\n]{0,60}\bconcern",
     re.IGNORECASE,
 )
 # "My concerns are:", "the following matters of concern": what is listed after that is no detail.
@@ -37,23 +30,20 @@ _LEADS_CONCERNS = re.compile(
 )
 _GOES_ON = re.compile(
     r"[‘“]|(?:Further(?:more)?|Moreover|Additionally|In addition|However|Nevertheless|Therefore"
-    r"|Thus|This|These|It|They|Such)\b"
+    r"|Thus|This|These|It|They|Such|Accordingly|Consequently|As (?:such|a result)"
+    r"|I am therefore)\b"
 )
 _STOPS = frozenset('.:;,!?…–-"”’)]')
+_TAIL = 200  # characters in which what strayed behind an item is looked for
 _LONG = 40  # characters; what is shorter may be a heading, or an item of a list
 _FIRSTS = frozenset("1aAiI")
-_NUMBERED = re.compile(r"\(?(\d{1,2})[.)]")
-# A heading for each recipient: "The MATTERS OF CONCERN - 2. Borset Council".
-_PART = re.compile(
-    r"^[ \t]*(?:The )?MATTERS? OF CONCERN\b(?![^\n]*(?:is|are) as follows)[^\n]{1,120}\n",
-    re.MULTILINE,
+_NUMBERED = re.compile(r"\(?(\d{1,2}) ?[.)]")
+# A line that ends so, or the next one beginning with a stray mark, was broken in two.
+_BREAKS = re.compile(
+    r"\b(?:an?|and|as|at|by|for|from|in|of|on|or|that|the|their|to|which|with"
+    r"|is|are|was|were|be|been|has|have)\Z"
 )
-# An export may run on into the next part of the form.
-_RUN_ON = re.compile(r"\n[ \t]*(?:\d[.)]?\s*)?ACTION SHOULD BE TAKEN\b")
-_ALONE = re.compile(r"^[ \t]*Concerns?[ \t]*[:–-]?[ \t]*\n", re.MULTILINE)
-_STATED = re.compile(
-    r"\bMATTERS? OF CONCERN,? (?:is|are|ARE|IS)(?:,? (?:as follows|AS FOLLOWS)[ .:;,–—\-]*|:)"
-)
+_STRAY = frozenset("/,;)&")
 
 
 def find_concerns(text: str, start: int, end: int) -> tuple[Concern, ...]:
@@ -62,9 +52,18 @@ def find_concerns(text: str, start: int, end: int) -> tuple[Concern, ...]:
     Each span is trimmed and begins with its number or bullet. The form's standard opening, a
     heading and closing remarks are no concerns.
     """
-    begin, end = _bounds(text, start, end)
-    found = [concern for span in _parts(text, begin, end) for concern in _of_part(text, *span)]
+    found = [
+        concern for span in concern_parts(text, start, end) for concern in _of_part(text, *span)
+    ]
+    if found and _leads_nowhere(text, found[-1]):
+        found.pop()
     return tuple(concern for concern in found if _says_something(text, concern))
+
+
+def _leads_nowhere(text: str, last: Concern) -> bool:
+    """Whether the last paragraph leads in a list of which nothing came ("... as follows:")."""
+    piece = text[last.start : last.end]
+    return last.number is None and len(piece) < 300 and piece.endswith(":")
 
 
 def _of_part(text: str, begin: int, end: int) -> list[Concern]:
@@ -76,31 +75,6 @@ def _of_part(text: str, begin: int, end: int) -> list[Concern]:
     # A list that begins with its second number has lost the first, not the first concern.
     first = _in_paragraphs(text, begin, spans[0][0]) if markers[0].number == "2" else []
     return [*first, *found, *_after_list(text, spans[-1][1], end)]
-
-
-def _parts(text: str, begin: int, end: int) -> list[Span]:
-    """Return the stretches under a heading of their own, where there are several."""
-    heads = list(_PART.finditer(text, begin, end))
-    if len(heads) < 2:
-        return [(begin, end)]
-    ends = [*(head.start() for head in heads[1:]), end]
-    parts = [(head.end(), stop) for head, stop in zip(heads, ends, strict=True)]
-    return [(begin, heads[0].start()), *parts]
-
-
-def _bounds(text: str, start: int, end: int) -> Span:
-    """Return where the concerns themselves begin and end inside their section."""
-    heading = _HEADING.match(text, start, end)
-    begin = heading.end() if heading and len(heading[0].split()) <= 6 else start
-    run_on = _RUN_ON.search(text, begin, end)
-    end = run_on.start() if run_on else end
-    begin = skip_openers(text, begin, end)
-    # Some tell the evidence first and only then say which matters are of concern.
-    stated = [match.end() for match in _STATED.finditer(text, begin, end)]
-    alone = [match.end() for match in _ALONE.finditer(text, begin, end)]
-    stated += alone if len(alone) == 1 else []
-    late = sorted(position for position in stated if end - position > 100)
-    return (skip_openers(text, late[-1], end) if late else begin), end
 
 
 def _is_detail(text: str, begin: int, spans: list[Span], end: int) -> bool:
@@ -120,14 +94,20 @@ def _is_detail(text: str, begin: int, spans: list[Span], end: int) -> bool:
 
 def _says_something(text: str, concern: Concern) -> bool:
     piece = text[concern.start : concern.end]
-    return has_letters(piece) and not is_form_words(piece)
+    return has_letters(piece) and not _is_form(piece)
+
+
+def _is_form(piece: str) -> bool:
+    # The standard opening is half as long; taking every phrase out of a long concern is slow.
+    return len(piece) < 1500 and is_form_words(piece)
 
 
 def _cut(text: str, start: int, end: int, number: str | None = None) -> Concern:
     begin, stop = trimmed(text, start, end)
     for tail in (_FOOT, _NEXT_PART):
-        if stray := tail.search(text[begin:stop]):
-            stop = begin + stray.start()
+        near = max(begin, stop - _TAIL)
+        if stray := tail.search(text[near:stop]):
+            stop = near + stray.start()
     return Concern(number, *trimmed(text, begin, stop))
 
 
@@ -150,9 +130,9 @@ def _item_spans(text: str, markers: tuple[Marker, ...], end: int) -> list[Span]:
 
 def _before_heading(text: str, marker: Marker) -> int:
     """Return where the item before a marker ends; the heading of a new list is no part of it."""
-    if not (marker.headed and marker.number in _FIRSTS):
+    if marker.head is None or (marker.at_line_start and marker.number not in _FIRSTS):
         return marker.start
-    return text.rfind("\n", 0, len(text[: marker.start].rstrip())) + 1
+    return marker.head
 
 
 def _after_list(text: str, begin: int, end: int) -> list[Concern]:
@@ -162,8 +142,14 @@ def _after_list(text: str, begin: int, end: int) -> list[Concern]:
     return [
         concern
         for concern, piece in zip(found, pieces, strict=True)
-        if _RAISES.search(piece) and not is_closing(piece)
+        if _raises(piece) and not is_closing(piece)
     ]
+
+
+def _raises(piece: str) -> bool:
+    """Whether a paragraph adds a concern of its own, or leads in a list of them."""
+    lead, _, items = piece.partition(":\n")
+    return _ADDS.search(piece) is not None or (bool(items) and "concern" in lead)
 
 
 def _end_of_last(text: str, start: int, end: int, *, several: bool) -> int:
@@ -174,33 +160,58 @@ def _end_of_last(text: str, start: int, end: int, *, several: bool) -> int:
     """
     spans = paragraphs(text, start, end)
     stop = spans[0][1] if spans else end
+    # Among several paragraphs one that begins as closing words do may be followed by more.
+    last = max((after for begin, after in spans if not is_closing(text[begin:after])), default=stop)
     for begin, after in spans[1:]:
         piece = text[begin:after]
-        lead_in = text[:stop].endswith((":", ",", ";", "-", "–"))
+        lead_in = text[stop - 1] in ":,;-–" or _is_broken(text, stop, begin)
         own = several or lead_in or begins_item(text, begin, after) or _GOES_ON.match(piece)
-        if is_closing(piece) or not own:
+        if not own or (is_closing(piece) and not (several and after < last)):
             break
         stop = after
     return stop
+
+
+def _is_broken(text: str, stop: int, begin: int) -> bool:
+    """Whether the sentence of a paragraph that ends at `stop` goes on in the one at `begin`."""
+    if text[stop - 1] in _STOPS:
+        return False
+    breaks = _BREAKS.search(text, max(0, stop - 12), stop) is not None
+    return breaks or text[begin].islower() or text[begin] in _STRAY
 
 
 def _in_paragraphs(text: str, begin: int, end: int) -> list[Concern]:
     """One concern a paragraph; a paragraph that ends in a colon goes with what it leads in."""
     merged: list[tuple[int, int, str | None]] = []
     joins = listed = False
-    for start, stop in _whole_paragraphs(text, begin, end):
+    lead, quotes, last_quote = "", 0, text.rfind("”", begin, end)
+    spans = _whole_paragraphs(text, begin, end)
+    while len(spans) > 1 and is_closing(text[slice(*spans[-1])]):
+        spans.pop()
+    for start, stop in spans:
         piece = text[start:stop]
-        if not has_letters(piece) or is_form_words(piece):
+        if not has_letters(piece) or _is_form(piece):
             joins = listed = False
             continue
         item = begins_item(text, start, stop)
-        listed = joins or (item and (listed or text[:start].rstrip().endswith(";")))
+        listed = joins or (
+            item and (listed or text[max(0, start - 80) : start].rstrip().endswith(";"))
+        )
         number = _NUMBERED.match(piece) if item and not listed else None
-        if merged and (listed or piece[:1].islower() or (item and not number)):
+        goes_on = piece[0].islower() or (item and not number) or is_closing(piece)
+        if merged and (listed or goes_on):
+            # Of a list that lost its bullets only the last line may end in a full stop.
+            # What a short first line leads in is the concerns themselves.
+            detail = "concern" not in lead and (len(merged) > 1 or len(lead) > 200)
+            joins = joins and detail and (piece[-1] not in _STOPS or piece[-1] in ",;")
             merged[-1] = (merged[-1][0], stop, merged[-1][2])
-        elif not (merged and is_closing(piece)):
+        else:
             merged.append((start, stop, number[1] if number else None))
-        joins = piece.endswith((":", ":-", ": -", "–", ","))
+            joins, quotes = False, 0
+        quotes += piece.count("“") - piece.count("”")
+        if leads := piece.endswith((":", ":-", ": -", "–", ",")):
+            lead = piece
+        joins = joins or leads or (quotes > 0 and last_quote > stop)
     return [_cut(text, *span) for span in merged]
 
 
@@ -210,7 +221,12 @@ def _whole_paragraphs(text: str, begin: int, end: int) -> list[Span]:
     Where nearly all end in a stop, one that does not goes on in the next. Two such in a row are
     lines of a list that lost its bullets.
     """
-    spans = paragraphs(text, begin, end)
+    spans: list[Span] = []
+    for start, stop in paragraphs(text, begin, end):
+        if spans and _is_broken(text, spans[-1][1], start) and not begins_item(text, start, stop):
+            spans[-1] = (spans[-1][0], stop)
+        else:
+            spans.append((start, stop))
     done = [text[stop - 1] in _STOPS for _, stop in spans]
     long = [stop - start >= _LONG for start, stop in spans]
     stopped = [whole for whole, is_long in zip(done, long, strict=True) if is_long]

@@ -14,7 +14,7 @@ from kb.store import Store, ledger
 from kb.store.contributions import contributions, file_of_docno
 from kb.store.ledger import Entry
 
-RECIPE = "ingest-4"
+RECIPE = "ingest-5"
 """Names this version of the reading rules; a document read by other rules is read again."""
 
 _UNPACKED = "unpacked-"
@@ -61,6 +61,7 @@ class Intake:
         done = (entry for entry in self._ended.values() if entry.state == "done")
         self._by_sha = {entry.sha256: entry for entry in done if entry.sha256}
         self._named: dict[str, str] = {}
+        self._twins: dict[str, list[Source]] = {}  # of files that this run reads, by sha256
         for left in store.home.root.glob(f"{_UNPACKED}*"):
             shutil.rmtree(left)
 
@@ -97,6 +98,7 @@ class Intake:
                 yield None
             else:
                 self._keep_original(source.path, item.sha256)
+                self._twins.setdefault(item.sha256, [])
                 yield Unit(item.key, (self._with_name(item),))
 
     def _archive(self, path: Path) -> Iterator[Unit | None]:
@@ -163,12 +165,25 @@ class Intake:
         entry = self._ended.get(source.key)
         if entry and entry.state == "done":
             return entry.sha256 == sha256 and entry.recipe == RECIPE
+        if sha256 in self._twins:
+            self._twins[sha256].append(source)
+            return True
         twin = self._by_sha.get(sha256)
         if twin is None or twin.recipe != RECIPE:
             return False
         with self._db.atomic():
             ledger.record(self._db, replace(twin, key=source.key, source=source.shown, at=""))
         return True
+
+    def written(self, entry: Entry) -> None:
+        """Note the files of the same bytes as other sources of a document just written.
+
+        They ended before it could be named; from now on `_held` finds it.
+        """
+        for source in self._twins.pop(entry.sha256 or "", ()):
+            ledger.record(self._db, replace(entry, key=source.key, source=source.shown))
+        if entry.sha256:
+            self._by_sha[entry.sha256] = entry
 
     def _with_name(self, draft: Draft) -> Draft:
         """Give a file a docno of its own where another file already has its name.

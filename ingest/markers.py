@@ -1,69 +1,21 @@
-"""The numbers, letters and bullets that list items begin with, and which of them form a list.
+"""Which numbers, letters and bullets form a list.
 
-One marker proves nothing ("s.17 leave", "at 2.30"): a list is a run of markers of one style in
-sequence. The outermost list wins, so that "(a)" under "1." stays inside it.
+One marker proves nothing: a list is a run of markers of one style in sequence. The outermost list
+wins, so that "(a)" under "1." stays inside it.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ingest.item_marks import Marker, begins_item, find_marks
+
+__all__ = ["Marker", "begins_item", "top_list"]
+
 _ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii",
           "xiv", "xv", "xvi", "xvii", "xviii", "xix", "xx")  # fmt: skip
-_TOKEN = r"\d{1,2}|[A-Za-z]|[ivx]{2,5}|[IVX]{2,5}"
-_FOLLOWED = r"(?=\s*\S)"
-_MARKER = re.compile(
-    rf"""(?:
-      \((?P<paren>{_TOKEN})[ ]?\)[.:]?{_FOLLOWED}
-    | (?P<decimal>\d{{1,2}}\.\d{{1,2}})[.)]?(?=\s+["“‘'\[(]*[A-Z])
-    | (?P<close>{_TOKEN})\)(?=\s|["“‘'\[(]*[A-Z])
-    | (?P<dot>{_TOKEN})\s?\.[:)]?(?=\s|["“‘'\[(]*[A-Z])(?!\s*\Z)
-    | (?:\#{{1,6}}\s+)?(?:\*\*)?(?:coroner['’]?s?['’]?\s+)?(?:matter\s+of\s+)?
-      (?:concern|recommendation|issue)\s+(?:no\.?\s*|number\s+)?
-      (?:\((?P<words>\d{{1,2}})\)|(?P<word>\d{{1,2}})\b(?=\s*[:.)\-–—\n*]|\s+(?-i:[A-Z])))
-    | (?P<bullet>[•·▪●►❖∙◦‣])(?=\s*[\w£]|\s*["“‘'\[(])
-    | (?P<dash>[-–—*o\x7f])(?:(?<![oO])(?-i:(?=[A-Z]))|[ \t]+(?=["“‘'\[(]*\w))
-    | (?P<bare>\d{{1,2}})(?=[ \t]+["“‘'\[(]*[A-Z])
-    )""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_PLACE = re.compile(r"^[ \t]*|(?<=[\s])(?=\(|[A-Za-z0-9•·▪●►❖∙◦‣–—\-])", re.MULTILINE)
-# What stands before a marker in running text: the end of a sentence or clause, perhaps with a page
-# number that strayed in ("as follows. – 2 (1) That ..."), the date of the template's footer, or the
-# bare word "Concerns".
-_CLAUSE_END = re.compile(
-    r"(?:[.;:,!?–—\-\u00ad][\"'”’)]?|\band|\bor|\d/\d{4}|\bconcerns)\s+(?:\d{1,2}\s+)?$",
-    re.IGNORECASE,
-)
-_SENTENCE_STOP = re.compile(r"[.;:]\s+$")
-# A short line that ends in no stop: "Borset Council".
-_HEADING_ABOVE = re.compile(r"(?:\A|\n)[ \t]*[A-Z][^\n]{2,70}[\w):][ \t]*\n\s*\Z")
-# "Ward 2. The nurse ..." names a thing and numbers nothing.
-_NAMED = re.compile(
-    r"(?:age[ds]?|appendix|article|box|cat(?:egory)?|day|figure|grade|level|no|number|page|para(?:graph)?"
-    r"|part|phase|regulation|room|rule|s|schedule|score|section|stage|step|table|type|unit|ward|week|year"
-    r"|at|by|in|of|on|to)[.:]?\s+$",
-    re.IGNORECASE,
-)
-_STARTS_SENTENCE = re.compile(r"\s*[\"“‘'\[(]*[A-Z\d\[]")
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """Where a list item begins. `number` is as written, without brackets; None for a bullet.
-
-    An unsure one stands inside a line where no sentence seems to have ended: it can only be the
-    number that a list is waiting for. A headed one stands under a line that reads as a heading.
-    """
-
-    number: str | None
-    start: int
-    end: int
-    at_line_start: bool
-    sure: bool = True
-    headed: bool = False
+_LOST = 3  # so many numbers of a long list may be lost together
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +39,13 @@ def top_list(text: str, start: int, end: int) -> tuple[Marker, ...]:
     real = [chain for chain in chains if len(chain) > 1 or _stands_alone(text, start, chain[0])]
     if not real:
         return ()
+    named = [chain for chain in chains if _is_named(text, chain)]
     long = [chain for chain in real if len(chain) > 1]
     first = min(real, key=lambda chain: (chain[0].start, -len(chain)))
     if len(first) == 1 and long and text[start : first[0].start].strip():
         first = min(long, key=lambda chain: (chain[0].start, -len(chain)))
-    return tuple(first)
-
-
-def begins_item(text: str, start: int, end: int) -> bool:
-    """Tell whether a line begins as a list item does."""
-    match = _MARKER.match(text, start, end)
-    return match is not None and (match["dash"] or "").lower() != "o"
+    longest: Sequence[Marker] = max([first, *named], key=len)
+    return tuple(longest)
 
 
 def _stands_alone(text: str, start: int, marker: Marker) -> bool:
@@ -105,71 +53,20 @@ def _stands_alone(text: str, start: int, marker: Marker) -> bool:
     return marker.at_line_start or not text[start : marker.start].strip()
 
 
+def _is_named(text: str, chain: Sequence[Marker]) -> bool:
+    """Whether a list's numbers carry a name: "Concern 1", which no list of details does."""
+    return len(chain) > 1 and all("concern" in text[one.start : one.end].lower() for one in chain)
+
+
 def _readings(text: str, start: int, end: int) -> _Styles:
     styles: _Styles = defaultdict(list)
-    for marker, shape in _markers(text, start, end):
+    for marker, shape in find_marks(text, start, end):
         if marker.number is None:
             styles[shape, text[marker.start]].append(_Reading(0, marker))
             continue
         for system, value in _values(marker.number, shape):
             styles[shape, system].append(_Reading(value, marker))
     return styles
-
-
-def _markers(text: str, start: int, end: int) -> Iterator[tuple[Marker, str]]:
-    last = -1
-    for place in _PLACE.finditer(text, start, end):
-        match = _MARKER.match(text, place.end(), end)
-        if match is None or match.start() <= last or match.lastgroup is None:
-            continue
-        shape = match.lastgroup.removesuffix("s")
-        line_start = not text[
-            max(start, text.rfind("\n", start, match.start()) + 1) : match.start()
-        ].strip()
-        sure = line_start or _plausible_inline(text, start, match, shape)
-        if not sure and not _could_follow(text, start, match, shape):
-            continue
-        last = match.start()
-        number = match[match.lastgroup] if shape not in ("bullet", "dash") else None
-        headed = (
-            line_start
-            and _HEADING_ABOVE.search(text[max(start, match.start() - 100) : match.start()])
-            is not None
-        )
-        yield Marker(number, match.start(), match.end(), line_start, sure, headed), shape
-
-
-def _plausible_inline(text: str, start: int, match: re.Match[str], shape: str) -> bool:
-    """Whether a marker inside a line can begin an item; "(2)" needs less around it than "2."."""
-    if shape == "bare":
-        return False
-    before = text[max(start, match.start() - 12) : match.start()]
-    opens = _CLAUSE_END.search(before) is not None or not before.strip()
-    capital = _STARTS_SENTENCE.match(text, match.end()) is not None
-    if shape == "bullet":
-        return True
-    if shape == "dash":
-        return capital and _SENTENCE_STOP.search(before) is not None
-    if shape == "word":
-        return opens and text[match.start()].isupper()
-    if shape == "paren":
-        return opens or (capital and match[shape].isdigit())
-    return opens and capital
-
-
-def _could_follow(text: str, start: int, match: re.Match[str], shape: str) -> bool:
-    """Whether a figure inside a line may go on with a list though its surroundings look wrong.
-
-    A stop is lost at a page's edge ("... skill mix of staff 5. However"), or the item's first word
-    is ("... in schools. 3. is not blocked").
-    """
-    if shape not in ("dot", "close") or not match[shape].isdigit():
-        return False
-    before = text[max(start, match.start() - 12) : match.start()]
-    if _CLAUSE_END.search(before):
-        return True
-    capital = _STARTS_SENTENCE.match(text, match.end()) is not None
-    return capital and _NAMED.search(before) is None
 
 
 def _values(token: str, shape: str) -> Iterator[tuple[str, int]]:
@@ -194,34 +91,49 @@ def _chain(key: tuple[str, str], readings: Sequence[_Reading]) -> list[Marker]:
     if key[0] in ("bullet", "dash"):
         chosen = at_lines if len(at_lines) > 1 else readings
         return [each.marker for each in chosen]
-    best = _run(at_lines)
-    return best if len(best) > 1 else max(best, _run(readings), key=len)
+    best, whole = _run(at_lines), _run(readings)
+    # Numbers that ran into the line before them mend a list that lacks them at its line starts.
+    mends = set(best) <= set(whole) and not _is_whole(best) and _is_whole(whole)
+    if len(whole) > len(best) and (len(best) < 2 or mends):
+        best = whole
+    return [each.marker for each in best]
 
 
-def _run(readings: Sequence[_Reading]) -> list[Marker]:
+def _is_whole(run: Sequence[_Reading]) -> bool:
+    return all(two.value in (1, one.value + 1) for one, two in pairwise(run))
+
+
+def _run(readings: Sequence[_Reading]) -> list[_Reading]:
     """Follow 1, 2, 3 ...; one number may be lost at a page's edge, and a second list may begin."""
     sure = [reading for reading in readings if reading.marker.sure]
-    last_place = {reading.value: reading.marker.start for reading in sure}
-    run: list[Marker] = []
+    last_sure = {reading.value: reading.marker.start for reading in sure}
+    last_any = {reading.value: reading.marker.start for reading in readings}
+    run: list[_Reading] = []
     wanted = _first_value(sure)
     inner = 0  # how far a list of the same style has come inside an item
     for place, reading in enumerate(readings):
-        marker = reading.marker
-        comes_later = last_place.get(wanted, -1) > marker.start
-        if not marker.sure and (len(run) < 2 or comes_later):
+        marker, value = reading.marker, reading.value
+        comes_later = last_sure.get(wanted, -1) > marker.start
+        followed = last_any.get(value + 1, -1) > marker.start
+        # A list for the next recipient begins under its heading; a writer may use a number twice.
+        again = value == 1 and len(run) > 1 and marker.head is not None
+        again = again and (marker.at_line_start or followed)
+        waited_for = bool(run) and not comes_later and (followed or not marker.doubtful)
+        if not (marker.sure or again or waited_for):
             continue
-        out_of_turn = reading.value in (1, wanted + 1) and bool(run) and not comes_later
-        if inner and reading.value == inner + 1 and not marker.at_line_start:
+        if inner and value == inner + 1 and not marker.at_line_start:
             inner += 1
             continue
-        # A list for the next recipient begins under its heading; a writer may use a number twice.
-        again = reading.value == 1 and len(run) > 1 and marker.headed
-        twice = len(run) > 2 and reading.value == wanted - 1 == readings[place - 1].value
-        if reading.value == wanted or ((out_of_turn or again or twice) and marker.at_line_start):
-            run.append(marker)
-            wanted = reading.value + 1
+        several = len(run) > 2 and marker.at_line_start and wanted < value <= wanted + _LOST
+        lost = bool(run) and not comes_later and (several or value in (1, wanted + 1))
+        surely = marker.at_line_start or (value > 2 and last_sure.get(value + 1, -1) > marker.start)
+        twice = len(run) > 2 and value == wanted - 1 == readings[place - 1].value
+        twice = twice and marker.at_line_start
+        if value == wanted or again or twice or (lost and surely):
+            run.append(reading)
+            wanted = value + 1
             inner = 0
-        elif reading.value == 1 and len(run) > 1:
+        elif value == 1 and len(run) > 1:
             inner = 1
     return run
 
@@ -242,7 +154,7 @@ def _mixed(styles: _Styles, chains: Iterable[Sequence[Marker]]) -> list[Marker]:
         (each for (shape, system), found in styles.items() if system == "1" for each in found),
         key=lambda each: each.marker.start,
     )
-    run = _run(readings)
+    run = [each.marker for each in _run(readings)]
     if len(run) < 2 or any(len(chain) > 1 and chain[0] == run[0] for chain in chains):
         return []
     return run if all(one.start < two.start for one, two in pairwise(run)) else []

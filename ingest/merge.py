@@ -69,6 +69,7 @@ def compose(
     fields, claims = _merge(found)
     _correct(fields, claims, corrections)
     tables = read_tables(text) if kind in _WITH_TABLES else ()
+    concerns = concerns_of(text, sections)
     document = Document(
         docno=lead.docno,
         kind=kind,
@@ -96,11 +97,12 @@ def compose(
             sections,
             kind=kind,
             count=count,
+            concerns=concerns,
             pages=lead.pages,
             tables=tables if kind is not Kind.RESPONSE else (),
             furniture=find_furniture(text, sections) if kind is Kind.ANNUAL_REPORT else (),
         ),
-        concerns=concerns_of(text, sections),
+        concerns=concerns,
         actions=read_actions(text, sections) if kind is Kind.RESPONSE else (),
         recommendations=read_plan(text, sections) if kind is Kind.ACTION_PLAN else (),
         tables=tables,
@@ -199,8 +201,9 @@ def _merge(found: dict[Origin, dict[str, Any]]) -> tuple[dict[str, Any], dict[st
 
 
 def _parties(fields: dict[str, Any], claims: dict[str, str], kind: Kind) -> tuple[Party, ...]:
-    """Return who a report was sent to, or who wrote a response, plan or annual report."""
-    if kind is Kind.REPORT:
+    """Return who a report was sent to, who answered, whose plan it is, or who wrote the rest."""
+    maker = Role.of_maker(kind)
+    if maker is None:
         listed = tuple(Party(Role.RECIPIENT, n, n) for n in fields.get("recipients", ()))
         written = fields.get("recipients_written")
         parties = split_recipients(written) if written else ()
@@ -209,7 +212,7 @@ def _parties(fields: dict[str, Any], claims: dict[str, str], kind: Kind) -> tupl
         return _once(parties or listed)
     names = fields.get("respondent") or fields.get("organisation") or ()
     listed_names = (names,) if isinstance(names, str) else tuple(names)
-    return _once(tuple(Party(Role.AUTHOR, name, name) for name in listed_names))
+    return _once(tuple(Party(maker, name, name) for name in listed_names))
 
 
 def _once(parties: Sequence[Party]) -> tuple[Party, ...]:

@@ -72,7 +72,7 @@ def spellings() -> Mapping[str, Organisation]:
     aliased = {plain_key(alias): one for one in register for alias in one.aliases}
     derived: dict[str, set[str]] = {}
     for one in register:
-        for form in _usual_forms(one):
+        for form in usual_forms(one):
             derived.setdefault(plain_key(form), set()).add(one.name)
     certain = {
         form: organisations()[next(iter(bodies))]
@@ -85,7 +85,7 @@ def spellings() -> Mapping[str, Organisation]:
     return found
 
 
-def _usual_forms(one: Organisation) -> Iterator[str]:
+def usual_forms(one: Organisation) -> Iterator[str]:
     """Yield the forms that names of this kind go by: "ICB" for "Integrated Care Board"."""
     for ending, forms in table("organisations")["forms"].get(one.kind, ()):
         for name in (one.name, *one.aliases):

@@ -7,22 +7,25 @@ from there.
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
 from ingest.intake import RECIPE, Intake, Outcome, Unit
+from ingest.mentions import mentions
 from ingest.merge import compose
 from ingest.organisations import organisation_key
 from ingest.sources import find_files
-from ingest.tag import tag
-from kb.documents import Document, Draft, Kind, Origin, Passage, Section, SectionKind
+from ingest.tag import CueTagger
+from ingest.tagging import begin_tags, with_themes
+from kb.documents import Document, Draft, Origin
 from kb.encoder import Encoder, Vectors, model_facts
 from kb.refs import text_hash
 from kb.store import Store, ledger, meta, records, vectors
 from kb.store.contributions import contributions, withdraw, write_contribution
 from kb.store.documents import write_document
 from kb.store.ledger import Entry
+from kb.tagging import Tagger
 
 Progress = Callable[[int, int, float], None]
 """Told after each batch: sources ended, sources in all, and the share of the work done, 0..1."""
@@ -32,8 +35,15 @@ Encoded = dict[str, Vectors]
 _BATCH = 48
 _FILE_COST = 5000
 _INTERRUPTED = "Reading was interrupted before it was finished. Run 'pfdkb ingest' again."
-_UNTAGGED = frozenset({SectionKind.CIRCUMSTANCES, SectionKind.INVESTIGATION, SectionKind.PREAMBLE})
-"""A theme is what is found wrong, so the story of a death earns none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What reading uses: the encoder, the count of its tokens, and the tagger."""
+
+    encoder: Encoder
+    count: Callable[[str], int]
+    tagger: Tagger
 
 
 def ingest(
@@ -42,14 +52,18 @@ def ingest(
     *,
     encoder: Encoder,
     count: Callable[[str], int],
+    tagger: Tagger | None = None,
     progress: Progress = lambda done, total, share: None,
 ) -> Outcome:
     """Read files, folders and exports into the library; return what was done.
 
-    `count` gives a text's model tokens. What the library already holds is left alone. Raises
-    `UsageError` for a path that is not there, before anything is read.
+    `count` gives a text's model tokens; `tagger` None means the cues alone. What the library
+    already holds is left alone. Raises `UsageError` for a path that is not there, before anything
+    is read.
     """
     began = time.monotonic()
+    means = _Means(encoder, count, tagger or CueTagger())
+    begin_tags(store, means.tagger)
     outcome = Outcome()
     files = find_files(paths)
     exports = [path for path in files if path.suffix.lower() == ".csv"]
@@ -63,7 +77,7 @@ def ingest(
         fresh = [unit for unit in batch if unit and not intake.unchanged(unit)]
         outcome.unchanged += sum(unit is not None for unit in batch) - len(fresh)
         for distinct in _rounds(fresh):
-            _write_batch(store, distinct, intake, encoder, count, outcome)
+            _write_batch(store, distinct, intake, means, outcome)
         seen += len(batch)
         worked += sum(map(_cost, batch))
         # An archive counts as one file before it is opened and may yield many.
@@ -101,12 +115,13 @@ def _write_batch(
     store: Store,
     units: Sequence[Unit],
     intake: Intake,
-    encoder: Encoder,
-    count: Callable[[str], int],
+    means: _Means,
     outcome: Outcome,
 ) -> None:
+    encoder = means.encoder
     _mark_begun(store, units, intake, encoder)
-    documents = [_composed(store, unit, count) for unit in units]
+    read = [composed(store, unit.docno, unit.drafts, means.count) for unit in units]
+    documents = with_themes(read, means.tagger)
     encoded = encoded_anew(store, documents, encoder)
     for unit, document in zip(units, documents, strict=True):
         with store.db.atomic():
@@ -134,14 +149,13 @@ def _mark_begun(store: Store, units: Iterable[Unit], intake: Intake, encoder: En
             ledger.record(store.db, entry)
 
 
-def _composed(store: Store, unit: Unit, count: Callable[[str], int]) -> Document:
-    return composed(store, unit.docno, unit.drafts, count)
-
-
 def composed(
     store: Store, docno: str, drafts: Sequence[Draft], count: Callable[[str], int]
 ) -> Document:
-    """Return a document as its sources, these drafts and its corrections make it, with themes."""
+    """Return a document as its sources, these drafts and its corrections make it.
+
+    Whom its text only names stands among its parties; its passages have no themes yet.
+    """
     said = {draft.origin: draft for draft in contributions(store.db, docno)}
     said |= {draft.origin: draft for draft in drafts}
     document = compose(
@@ -149,15 +163,8 @@ def composed(
         count=count,
         corrections={one.field: one.value for one in records.corrections(store.db, docno)},
     )
-    tagged = tuple(_tagged(p, document.sections, document.kind) for p in document.passages)
-    return replace(document, passages=tagged)
-
-
-def _tagged(passage: Passage, sections: Sequence[Section], kind: Kind) -> Passage:
-    section = sections[passage.section].kind
-    if passage.boilerplate or (kind is Kind.REPORT and section in _UNTAGGED):
-        return passage
-    return replace(passage, tags=tag(passage.text, section=section))
+    named = (*document.parties, *mentions(document))
+    return replace(document, parties=named)
 
 
 def encoded_anew(store: Store, documents: Iterable[Document], encoder: Encoder) -> Encoded:
@@ -196,6 +203,7 @@ def _write_unit(
         state="done",
     )
     ledger.record(store.db, entry)
+    intake.written(entry)
 
 
 def write_whole(store: Store, document: Document, fingerprint: str, encoded: Encoded) -> None:

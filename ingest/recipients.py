@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from ingest.organisations import (
@@ -143,8 +143,12 @@ def _title() -> re.Pattern[str]:
     )
 
 
-def _names(entry: str) -> Iterator[str]:
-    """Yield the organisations of one entry: all that are beyond doubt, else the likeliest one."""
+@functools.lru_cache(maxsize=8192)
+def _names(entry: str) -> tuple[str, ...]:
+    """Return the organisations of one entry: all that are beyond doubt, else the likeliest one.
+
+    Remembered, since most reports go to the same few departments and trusts.
+    """
     clean = _REDACTED.sub(" ", _CONTACT.sub(" ", entry))
     parts = [part for part in _segments(clean) if not _RELATIVE.search(part)]
     chosen = _chosen(parts)
@@ -153,9 +157,10 @@ def _names(entry: str) -> Iterator[str]:
         bracketed = [part for each in _BRACKETED.findall(entry) for part in _segments(each)]
         chosen = [name for name in _chosen(bracketed) if is_strong(name)] or chosen
     if chosen:
-        yield from dict.fromkeys(chosen)
-    elif parts and clean.strip(" ,.-–"):
-        yield plain(", ".join(part for part in parts if part)).strip(" ,.:;-–")
+        return tuple(dict.fromkeys(chosen))
+    if parts and clean.strip(" ,.-–"):
+        return (plain(", ".join(part for part in parts if part)).strip(" ,.:;-–"),)
+    return ()
 
 
 def _chosen(parts: Sequence[str]) -> list[str]:

@@ -5,14 +5,22 @@ from collections.abc import Callable
 from ingest.likeness import near_identical
 from ingest.merge import check_correction
 from ingest.pipeline import composed, encoded_anew, write_whole
+from ingest.tag import CueTagger
+from ingest.tagging import with_themes
 from kb.documents import Document
 from kb.encoder import Encoder
 from kb.store import Store, meta, records
 from kb.store.documents import concern_texts, read_document
+from kb.tagging import Tagger
 
 
 def correct(
-    store: Store, correction: records.Correction, *, encoder: Encoder, count: Callable[[str], int]
+    store: Store,
+    correction: records.Correction,
+    *,
+    encoder: Encoder,
+    count: Callable[[str], int],
+    tagger: Tagger | None = None,
 ) -> Document:
     """Keep an editor's correction and compose the document anew; return it as it now stands.
 
@@ -22,7 +30,8 @@ def correct(
     check_correction(correction.field, correction.value)
     with store.db.atomic():
         records.write_correction(store.db, correction)
-        document = composed(store, correction.docno, (), count)
+        read = composed(store, correction.docno, (), count)
+        (document,) = with_themes([read], tagger or CueTagger())
         encoded = encoded_anew(store, [document], encoder)
         write_whole(store, document, encoder.fingerprint, encoded)
     return document

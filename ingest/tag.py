@@ -1,249 +1,72 @@
-"""Theme tags from cues: `ingest/data/cues.yaml` says what words earn a passage a theme.
+"""Theme tags from cues alone: the rules that stand beside the model, and in for it.
 
-One function, `tag`. A later tagger (a model) can stand beside it, since all that leaves here is
-`ThemeTag`s with the offsets of the words that earned them.
+All that leaves here is `ThemeTag`s with the offsets of the words that earned them.
 """
 
-import functools
-import math
-import re
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
-import yaml
-
+from ingest.cues import CueReading, Found, read_cues, score
+from ingest.evidence import evidence
 from kb.documents import SectionKind
+from kb.tagging import Taggable
 from kb.themes import ThemeTag
 
-CUES = Path(__file__).with_name("data") / "cues.yaml"
 MOST_TAGS = 4
-LONGEST_EVIDENCE = 250  # characters
-
 THRESHOLD = 0.5  # of the score
-ELSEWHERE = 0.5  # share of a cue that stands outside the theme's best sentence
 
-# Share of a cue whose sentence says of nothing that it is wrong. In an answer what the action is
-# about is the point; in a story of what happened a mention is hardly ever one.
-MENTIONED = 0.6
-_MENTIONED_IN = {
-    SectionKind.ANSWER: 1.0,
-    SectionKind.RECOMMENDATIONS: 1.0,
-    SectionKind.BODY: 1.0,
-    SectionKind.PREAMBLE: 0.3,
-    SectionKind.INVESTIGATION: 0.3,
-    SectionKind.CIRCUMSTANCES: 0.3,
-}
-# The parts of the form that say nothing of the death.
-_FORM = ("sent_to", "coroner", "powers", "response_due", "copies", "signature")
-
-_PLAIN = str.maketrans("‘’ʼ′“”‐‑‒–—―\xa0", "''''\"\"------ ")
-_WORD_START = re.compile(r"(?<![a-z0-9_])[a-z0-9]+")
-_SENTENCE_END = re.compile(r"(?<=[.!?;])(?<!\bmr\.)(?<!\bdr\.)(?<!\bms\.)(?<!\bmrs\.)\s+|\s*\n\s*")
-_CLAUSE_END = re.compile(r"[,:;()]\s+|\s-+\s|\s(?=(?:which|who|whilst|because|although|but|and)\s)")
-_LITERAL = re.compile(r"[a-z0-9]+")
-_WORD_ENDS = re.compile(r"$|[ :'&-](?!\?)|\\[.(](?!\?)")
-_BRIDGE = r"(?:[^\w.;:?!\n]+[\w'-]+){0,5}?[^\w.;:?!\n]+"
+_FORM = frozenset(
+    {
+        SectionKind.SENT_TO,
+        SectionKind.CORONER,
+        SectionKind.POWERS,
+        SectionKind.RESPONSE_DUE,
+        SectionKind.COPIES,
+        SectionKind.SIGNATURE,
+    }
+)
+"""The parts of the form that say nothing of the death."""
 _FEWEST_WORDS = 5  # fewer are a heading
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cue:
-    """Words that speak for a theme (against it, where the weight is negative)."""
+class CueTagger:
+    """Tags by cues alone."""
 
-    theme: str
-    weight: float
-    find: Mapping[str, re.Pattern[str]]
-    needs: re.Pattern[str] | None
-    cancelled_by: re.Pattern[str] | None
+    fingerprint = "cues"
 
-    def holds_in(self, sentence: str) -> bool:
-        """Tell whether the rest of the sentence lets the cue count."""
-        if self.needs is not None and not self.needs.search(sentence):
-            return False
-        return self.cancelled_by is None or not self.cancelled_by.search(sentence)
+    def tag(self, passages: Sequence[Taggable]) -> list[tuple[ThemeTag, ...]]:
+        """Return the themes of each passage, the most central first."""
+        return [tag(p.text, section=p.section, boilerplate=p.boilerplate) for p in passages]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """The weight that a passage must gather to show a theme; the score there is a half.
+def says_something(text: str, *, section: SectionKind | None, boilerplate: bool) -> bool:
+    """Tell whether a passage can show a theme at all.
 
-    `mentioned` is the most that a cue may earn in a sentence that says of nothing that it is wrong.
+    Boilerplate, headings and the parts of the form that say nothing of the death cannot.
     """
-
-    threshold: float
-    mentioned: float
-
-
-@dataclass(frozen=True, slots=True)
-class CueBook:
-    """All cues, looked up by how their first word begins, and the rules of the themes."""
-
-    starts: Mapping[str, Sequence[tuple[Cue, re.Pattern[str]]]]
-    rules: Mapping[str, Rule]
-    failure: re.Pattern[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One cue at one place; `share` is how much of its weight it earns there."""
-
-    cue: Cue
-    start: int
-    end: int
-    sentence: int
-    share: float
-
-
-def phrase_regex(phrase: str) -> str:
-    """Return the regular expression of a phrase as written in the cue file."""
-    parts = phrase.strip().replace("-?", r"[\s-]*").split(" ~ ")
-    return _BRIDGE.join(part.replace(" ", r"[\s/-]+") for part in parts)
-
-
-def phrase_key(phrase: str) -> str:
-    """Return how the words that a phrase finds begin: three letters, or one whole short word.
-
-    Raises `ValueError` where the beginning is not certain ("re-?assess", "ca?re").
-    """
-    word = (_LITERAL.match(phrase) or [""])[0]
-    after = phrase[len(word) :]
-    certain = len(word) - (after[:1] in tuple("?*{"))
-    if certain < 3 and not (word and _WORD_ENDS.match(after)):
-        raise ValueError(f"The cue '{phrase}' must begin with three letters that always stand.")
-    return word[:3]
-
-
-def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(phrase_regex(p) for p in phrases)})(?!\w)")
-
-
-def _cue(theme: str, row: Mapping[str, Any]) -> Cue:
-    by_key: dict[str, list[str]] = defaultdict(list)
-    for phrase in row["find"].split(" | "):
-        by_key[phrase_key(phrase)].append(phrase)
-    return Cue(
-        theme=theme,
-        weight=float(row["weight"]),
-        find={key: _any_of(phrases) for key, phrases in by_key.items()},
-        needs=re.compile(row["needs"]) if "needs" in row else None,
-        cancelled_by=re.compile(row["not"]) if "not" in row else None,
-    )
-
-
-@functools.cache
-def cue_book() -> CueBook:
-    """Return the cues, read and compiled once. Raises `ValueError` on a cue that cannot work."""
-    raw = yaml.safe_load(CUES.read_text(encoding="utf-8"))
-    starts: dict[str, list[tuple[Cue, re.Pattern[str]]]] = defaultdict(list)
-    rules: dict[str, Rule] = {}
-    for theme, entry in raw["themes"].items():
-        most = MENTIONED if entry.get("concern_only") else 1.0
-        rules[theme] = Rule(float(entry["threshold"]), most)
-        for row in entry["cues"]:
-            cue = _cue(theme, row)
-            for key, pattern in cue.find.items():
-                starts[key].append((cue, pattern))
-    return CueBook(dict(starts), rules, _any_of(raw["failure"].split(" | ")))
+    return not (boilerplate or section in _FORM or len(text.split()) < _FEWEST_WORDS)
 
 
 def tag(
     text: str, *, section: SectionKind | None = None, boilerplate: bool = False
 ) -> tuple[ThemeTag, ...]:
-    """Return the themes that a passage shows, the most central first, at most four.
+    """Return the themes that a passage shows by its cues, the most central first, at most four.
 
     Offsets count from the start of `text` and hold the cue with the sentence or clause around it;
-    scores lie between 0 and 1. `section` None means unknown: a concern. Boilerplate, headings and
-    the parts of the form that say nothing of the death earn nothing.
+    scores lie between 0 and 1. `section` None means unknown: a concern.
     """
-    if boilerplate or section in _FORM or len(text.split()) < _FEWEST_WORDS:
+    if not says_something(text, section=section, boilerplate=boilerplate):
         return ()
-    book, plain = cue_book(), _plain(text)
-    sentences = _sentences(plain)
-    by_theme: dict[str, list[Found]] = defaultdict(list)
-    mentioned = MENTIONED if section is None else _MENTIONED_IN.get(section, MENTIONED)
-    for found in _find(plain, sentences, book, mentioned=mentioned):
-        by_theme[found.cue.theme].append(found)
+    reading = read_cues(text, section=section)
     tags = []
-    for theme, places in by_theme.items():
-        score, best = _score(places, book.rules[theme].threshold)
-        if best is not None and score >= THRESHOLD:
-            start, end = _evidence(plain, sentences[best.sentence], best)
-            tags.append(ThemeTag(theme=theme, score=round(score, 3), start=start, end=end))
+    for theme, places in reading.places.items():
+        found, best = score(places, theme)
+        if best is not None and found >= THRESHOLD:
+            start, end = around(reading, best)
+            tags.append(ThemeTag(theme=theme, score=round(found, 3), start=start, end=end))
     tags.sort(key=lambda claim: -claim.score)
     return tuple(tags[:MOST_TAGS])
 
 
-def _plain(text: str) -> str:
-    """Lower the case and straighten quotes and dashes; every character keeps its place."""
-    lowered = text.lower()
-    if len(lowered) != len(text):  # a dotted capital I grows when lowered
-        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return lowered.translate(_PLAIN)
-
-
-def _sentences(plain: str) -> list[tuple[int, int]]:
-    ends = [(m.start(), m.end()) for m in _SENTENCE_END.finditer(plain)]
-    starts = [0, *(after for _, after in ends)]
-    return list(zip(starts, [*(before for before, _ in ends), len(plain)], strict=True))
-
-
-def _find(
-    plain: str, sentences: Sequence[tuple[int, int]], book: CueBook, *, mentioned: float
-) -> Iterator[Found]:
-    """Yield every cue that counts, at each place where it stands."""
-    starts = [start for start, _ in sentences]
-    words = [plain[start:end] for start, end in sentences]
-    wrong = [book.failure.search(sentence) is not None for sentence in words]
-    for word in _WORD_START.finditer(plain):
-        at = word.start()
-        for cue, pattern in book.starts.get(word[0][:3], ()):
-            match = pattern.match(plain, at)
-            if match is None:
-                continue
-            number = bisect_right(starts, at) - 1
-            if cue.holds_in(words[number]):
-                share = 1.0 if wrong[number] else min(mentioned, book.rules[cue.theme].mentioned)
-                yield Found(cue, at, match.end(), number, share)
-
-
-def _score(places: Sequence[Found], threshold: float) -> tuple[float, Found | None]:
-    """Return the score and the place that earned most of it (None: nothing speaks for the theme).
-
-    A cue counts once, where it earns most; those of the best sentence whole, the others in part.
-    """
-    gains: dict[int, dict[Cue, Found]] = defaultdict(dict)
-    rest: dict[Cue, float] = {}
-    for found in places:
-        kept = gains[found.sentence].setdefault(found.cue, found)
-        if found.end - found.start > kept.end - kept.start:
-            gains[found.sentence][found.cue] = found
-    best = max(gains.values(), key=_sum)
-    for found in places:
-        if found.cue not in best:
-            rest[found.cue] = max(rest.get(found.cue, 0.0), found.share)
-    gathered = _sum(best) + ELSEWHERE * sum(c.weight * share for c, share in rest.items())
-    place = max(best.values(), key=lambda f: (f.cue.weight * f.share, f.end - f.start))
-    return 1 / (1 + math.exp(threshold - gathered)), place if place.cue.weight > 0 else None
-
-
-def _sum(cues: Mapping[Cue, Found]) -> float:
-    return sum(cue.weight * found.share for cue, found in cues.items())
-
-
-def _evidence(plain: str, sentence: tuple[int, int], found: Found) -> tuple[int, int]:
-    """Widen a cue to its sentence, or to its clause where the sentence is long."""
-    start, end = sentence[0], max(sentence[1], found.end)
-    if end - start > LONGEST_EVIDENCE:
-        breaks = [(m.start(), m.end()) for m in _CLAUSE_END.finditer(plain, start, end)]
-        start = max((after for _, after in breaks if after <= found.start), default=start)
-        end = min((before for before, _ in breaks if before >= found.end), default=end)
-    if end - start > LONGEST_EVIDENCE:
-        start = plain.rfind(" ", start, max(start, found.end - LONGEST_EVIDENCE)) + 1 or start
-        last = max(found.end, start + LONGEST_EVIDENCE)
-        end = max(found.end, plain.rfind(" ", start, last)) if last < end else end
-    piece = plain[start:end]
-    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+def around(reading: CueReading, found: Found) -> tuple[int, int]:
+    """Return the sentence or clause around a cue."""
+    return evidence(reading.plain, reading.sentences[found.sentence], found.start, found.end)

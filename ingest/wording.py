@@ -20,6 +20,12 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+$")
 _SENTENCE_END = re.compile(
     r"[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9])|[;:](?=\s+[•·▪])|(?<=\w)\n(?=\n)"
 )
+# What may stand between the sentences of a standard opening: marks, and the number of a page.
+_BETWEEN_OPENERS = re.compile(r"[\s.:;,–—\-\u00ad]*(?:\d{1,2}(?=\s+[A-Z(])\s+)?")
+_DANGLING = re.compile(r"[ \t.:;,–—\-\u00ad]*")
+_OTHER_SPACE = re.compile(r"[^\S ]")
+_SPACES = re.compile(r" {2,}")
+_TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 _ENDS = tuple('.:;!?"”’)')
 _LEADING_WORD = re.compile(r"[\w.]+$")
 
@@ -49,19 +55,47 @@ def has_letters(text: str) -> bool:
 def is_form_words(text: str) -> bool:
     """Tell whether nothing but the standard words of the form (or page furniture) stands here."""
     rest = plain(text)
-    for pattern in (*_patterns("form"), *_patterns("furniture")):
-        rest = pattern.sub(" ", rest)
-    return re.search(r"[^\W\d_]{2}", rest) is None
+    folded = rest.casefold()
+    for words, pattern in _phrases():
+        if words in folded:
+            rest = pattern.sub(" ", rest)
+            folded = rest.casefold()
+    return _TWO_LETTERS.search(rest) is None
+
+
+@functools.cache
+def _phrases() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the form's phrases, each with words without which it cannot stand in a text.
+
+    To look for words is twenty times faster than to try a pattern, and few texts hold any.
+    """
+    patterns = (*_patterns("form"), *_patterns("furniture"))
+    return tuple((certain_words(pattern.pattern), pattern) for pattern in patterns)
+
+
+def certain_words(pattern: str) -> str:
+    """Return the longest run of letters and spaces in all that a pattern matches, "" if unsure.
+
+    What stands in a group or a class may be one of several, and what "?" follows may be missing.
+    """
+    bare = re.sub(r"\[[^\]]+\]", "#", re.sub(r"\\.", "#", pattern))
+    while (outer := re.sub(r"\([^()]*\)", "#", bare)) != bare:
+        bare = outer
+    if "|" in bare:
+        return ""
+    return max(re.split(r".(?:[?*]|\{[^}]*\})|[^a-z ]", bare), key=len)
 
 
 def is_furniture(line: str) -> bool:
     """Tell whether a line is page furniture: a template's footer, a page number in words."""
-    return any(pattern.fullmatch(plain(line)) for pattern in _patterns("furniture"))
+    flat = plain(line)
+    return any(pattern.fullmatch(flat) for pattern in _patterns("furniture"))
 
 
 def is_closing(paragraph: str) -> bool:
     """Tell whether a paragraph after a list of concerns closes it rather than adds to it."""
-    return any(pattern.match(plain(paragraph)) for pattern in _patterns("closers"))
+    flat = plain(paragraph)
+    return any(pattern.match(flat) for pattern in _patterns("closers"))
 
 
 def skip_openers(text: str, start: int, end: int) -> int:
@@ -71,9 +105,7 @@ def skip_openers(text: str, start: int, end: int) -> int:
     """
     position = start
     while True:
-        gap = re.compile(r"[\s.:;,–—\-\u00ad]*(?:\d{1,2}(?=\s+[A-Z(])\s+)?").match(
-            text, position, end
-        )
+        gap = _BETWEEN_OPENERS.match(text, position, end)
         after = gap.end() if gap else position
         for candidate in dict.fromkeys((after, position)):
             taken = _opener_length(text[candidate : min(end, candidate + 600)])
@@ -81,30 +113,26 @@ def skip_openers(text: str, start: int, end: int) -> int:
                 position = candidate + taken
                 break
         else:
-            dangling = re.compile(r"[ \t.:;,–—\-\u00ad]*").match(text, position, end)
+            dangling = _DANGLING.match(text, position, end)
             return dangling.end() if dangling and position > start else position
 
 
 def _opener_length(window: str) -> int:
     """Return the length of the opening phrase that the window begins with, or 0."""
-    flat = re.sub(r"\s", " ", window).replace("’", "'")
-    squeezed, places = _squeeze(flat)
-    longest = max(
-        (match.end() for pattern in _patterns("openers") if (match := pattern.match(squeezed))),
-        default=0,
-    )
-    return places[longest] if longest else 0
+    flat = _OTHER_SPACE.sub(" ", window).replace("’", "'")
+    squeezed = _SPACES.sub(" ", flat)
+    matches = (pattern.match(squeezed) for pattern in _patterns("openers"))
+    longest = max((match.end() for match in matches if match), default=0)
+    return _unsqueezed(flat, longest)
 
 
-def _squeeze(flat: str) -> tuple[str, list[int]]:
-    """Make runs of spaces one space; the list gives each character's place in the original."""
-    kept: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(flat):
-        if character != " " or not kept or kept[-1] != " ":
-            kept.append(character)
-            places.append(place)
-    return "".join(kept), [*places, len(flat)]
+def _unsqueezed(flat: str, place: int) -> int:
+    """Return where a place in a text whose runs of spaces were made one space stands in it."""
+    for run in _SPACES.finditer(flat):
+        if run.start() >= place:
+            break
+        place += run.end() - run.start() - 1
+    return place
 
 
 def lines(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:

@@ -22,7 +22,10 @@ _WRITTEN_HEADINGS = {SectionKind.BODY, SectionKind.ANSWER, SectionKind.RECOMMEND
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quotation:
-    """A passage with all that a citation needs; never the name of the deceased."""
+    """A passage with all that a citation needs; never the name of the deceased.
+
+    `authors` wrote the document, whatever their role is called; who is only named is left out.
+    """
 
     key: str
     docno: str
@@ -93,7 +96,7 @@ def quotation(document: Document, passage: PassageRow) -> Quotation:
         title=document.title,
         origin=document.origin,
         recipients=named[Role.RECIPIENT],
-        authors=named[Role.AUTHOR],
+        authors=named[Role.RESPONDENT] + named[Role.OWNER] + named[Role.AUTHOR],
         ref=document.ref,
         date=document.date,
         coroner_area=document.coroner_area,

@@ -93,19 +93,66 @@ class Origin(StrEnum):
 
 
 class Role(StrEnum):
-    """How an organisation stands to a document; roles are never mixed in a count."""
+    """How an organisation stands to a document; roles are never mixed in a count.
+
+    A report is sent to a recipient; a respondent wrote a response; an owner has to carry out an
+    action plan; an author wrote any other document. Whoever is only named in the text is mentioned,
+    and is left out of every count that does not ask for it.
+    """
 
     RECIPIENT = "recipient"
+    RESPONDENT = "respondent"
+    OWNER = "owner"
     AUTHOR = "author"
+    MENTIONED = "mentioned"
+
+    @property
+    def label(self) -> str:
+        """The role as a person reads it."""
+        return {
+            "recipient": "Recipient",
+            "respondent": "Respondent",
+            "owner": "Owner of a plan",
+            "author": "Author",
+            "mentioned": "Only named in the text",
+        }[self.value]
+
+    @property
+    def kind(self) -> Kind | None:
+        """The kind of document that the role belongs to, None where it may be of several."""
+        return _KINDS_OF_ROLES.get(self)
+
+    @staticmethod
+    def of_maker(kind: Kind) -> "Role | None":
+        """Return the role of the organisation that a document comes from, None for a report.
+
+        A report comes from a coroner, who is no organisation.
+        """
+        if kind is Kind.REPORT:
+            return None
+        return next((role for role, of in _KINDS_OF_ROLES.items() if of is kind), Role.AUTHOR)
+
+
+_KINDS_OF_ROLES = {
+    Role.RECIPIENT: Kind.REPORT,
+    Role.RESPONDENT: Kind.RESPONSE,
+    Role.OWNER: Kind.ACTION_PLAN,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """An organisation as a document names it: the words as written and the name we read."""
+    """An organisation as a document names it: the words as written and the name we read.
+
+    `start` and `end` are where the text first names a body that is only mentioned; None for the
+    other roles, which are read from the form or the sources' fields.
+    """
 
     role: Role
     written: str
     name: str
+    start: int | None = None
+    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

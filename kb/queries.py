@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from kb.documents import Kind
+from kb.documents import Kind, Role
 from kb.errors import UnknownFilterValue
 from kb.refs import is_partial_date
 from kb.themes import ThemeTag, theme
@@ -13,12 +13,14 @@ from kb.themes import ThemeTag, theme
 class Filters:
     """What a search is narrowed to; None means no limit.
 
-    Raises `UnknownFilterValue` on an unknown kind or theme or something that is no date.
+    `role` says as what an organisation is counted; None stands for every role but mentioned. Raises
+    `UnknownFilterValue` on an unknown kind, role or theme or something that is no date.
     """
 
     kind: str | None = None
     theme: str | None = None
     organisation: str | None = None
+    role: str | None = None
     area: str | None = None
     category: str | None = None
     section: str | None = None
@@ -30,6 +32,8 @@ class Filters:
         if self.kind is not None and self.kind not in set(Kind):
             kinds = ", ".join(Kind)
             raise UnknownFilterValue(f"There is no kind '{self.kind}'. The kinds are: {kinds}.")
+        if self.role is not None:
+            role_named(self.role)
         if self.theme is not None:
             theme(self.theme)
         for value in (self.from_date, self.to_date, self.year):
@@ -42,6 +46,13 @@ class Filters:
     def empty(self) -> bool:
         """Whether nothing is narrowed."""
         return all(getattr(self, name) is None for name in self.__dataclass_fields__)
+
+
+def role_named(value: str) -> Role:
+    """Return a role by its name. Raises `UnknownFilterValue`."""
+    if value not in set(Role):
+        raise UnknownFilterValue(f"There is no role '{value}'. The roles are: {', '.join(Role)}.")
+    return Role(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

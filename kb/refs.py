@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from pathlib import Path
 from typing import NewType
 from urllib.parse import unquote, urlsplit
 
@@ -64,3 +65,9 @@ def passage_key(docno: str, text: str, repeat: int = 0) -> str:
 def text_hash(text: str) -> str:
     """Return the sha256 of a text, under which its vector is kept."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def file_hash(file: Path) -> str:
+    """Return the sha256 of a file's bytes. Raises `OSError` where it cannot be read."""
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -2,12 +2,24 @@
 
 import os
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import platformdirs
 
+from kb.errors import UsageError
+
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
+FAKE_MODEL = "word-hash"
+"""The encoder that tests can compute by hand."""
 DEFAULT_PORT = 8000
+
+
+class Precision(StrEnum):
+    """The numbers of an exported model: as published, or eight bits, faster and a little off."""
+
+    FP32 = "fp32"
+    INT8 = "int8"
 
 
 def corpus_folder() -> Path:
@@ -59,3 +71,35 @@ class Home:
 def model_name() -> str:
     """Return the encoder's name: PFDKB_MODEL, or all-MiniLM-L6-v2."""
     return os.environ.get("PFDKB_MODEL") or DEFAULT_MODEL
+
+
+def precision() -> Precision:
+    """Return the model's precision: PFDKB_PRECISION, or fp32. Raises `UsageError`."""
+    chosen = os.environ.get("PFDKB_PRECISION") or Precision.FP32
+    try:
+        return Precision(chosen.lower())
+    except ValueError:
+        raise UsageError(f"PFDKB_PRECISION is '{chosen}'; it may be fp32 or int8.") from None
+
+
+class TaggerKind(StrEnum):
+    """Who gives passages their themes: the trained model with the cues, or the cues alone."""
+
+    MODEL = "model"
+    CUES = "cues"
+
+
+def tagger_kind() -> TaggerKind:
+    """Return who tags: PFDKB_TAGGER, else the trained model (cues beside the test encoder).
+
+    Raises `UsageError` for another word.
+    """
+    chosen = os.environ.get("PFDKB_TAGGER")
+    if not chosen:
+        return TaggerKind.CUES if model_name() == FAKE_MODEL else TaggerKind.MODEL
+    try:
+        return TaggerKind(chosen)
+    except ValueError:
+        raise UsageError(
+            f"PFDKB_TAGGER is '{chosen}'. It can be: {', '.join(TaggerKind)}."
+        ) from None

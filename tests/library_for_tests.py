@@ -201,7 +201,7 @@ RESPONSE = document(
     title="Letter to the coroner",
     date="2099-04-20",
     url="javascript:alert(1)",
-    parties=(Party(Role.AUTHOR, TRUST, TRUST),),
+    parties=(Party(Role.RESPONDENT, TRUST, TRUST),),
     facts={"report_date": "2099-03-03"},
     parts=[
         (

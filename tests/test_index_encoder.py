@@ -1,15 +1,43 @@
 """The encoders: a fake computable by hand, and the real model, checked before it is trusted."""
 
+import json
 import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index.encoder import DEFAULT_SHA256, encoder_for, model_folder, token_counter
-from kb.encoder import WordHashEncoder
-from kb.errors import ModelUnavailable
-from kb.settings import DEFAULT_MODEL, Home
+from index.encoder import (
+    DEFAULT_SHA256,
+    OnnxEncoder,
+    SentenceTransformerEncoder,
+    encoder_for,
+    export_file,
+    model_folder,
+    prepare_export,
+    token_counter,
+)
+from index.onnx_export import export, record_of
+from kb.cli import run
+from kb.encoder import Encoder, WordHashEncoder
+from kb.errors import ModelUnavailable, UsageError
+from kb.settings import DEFAULT_MODEL, Home, Precision, precision
+from tests import invented
+
+TEXTS = [
+    "care coordinator not allocated",
+    "",
+    invented.report(),
+    invented.STAFFING,
+    "The Trust's policy asked for 72 hours. " * 1300,  # 50,000 characters
+    "x",
+    "Naïve CAPITALS — a\ttab, £3,000 and 14/03/2099.\n\nA second paragraph. 🙂",
+    invented.DISCHARGE,
+    invented.COORDINATOR,
+]
 
 
 def test_the_fake_encoder_can_be_computed_by_hand() -> None:
@@ -64,3 +92,186 @@ def test_the_real_model_puts_like_concerns_close_and_others_apart(home: Home) ->
     )
     assert np.allclose(np.linalg.norm([asked, near, far], axis=1), 1.0, atol=1e-5)
     assert asked @ near > asked @ far + 0.2
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with one letter, read in with the real model, and the model's two exports."""
+    home = Home(tmp_path_factory.mktemp("exported"))
+    folder = invented.write(home.root / "in", form=invented.report())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PFDKB_MODEL", raising=False)
+        patch.delenv("PFDKB_PRECISION", raising=False)
+        patch.setenv("PFDKB_TAGGER", "cues")
+        assert run(["--home", str(home.root), "ingest", str(folder)]) == 0
+    assert prepare_export(DEFAULT_MODEL, home, precision=Precision.INT8) is None
+    return home
+
+
+def reference(home: Home) -> Encoder:
+    return SentenceTransformerEncoder(model_folder(DEFAULT_MODEL, home), name=DEFAULT_MODEL)
+
+
+@pytest.mark.model
+def test_the_export_makes_the_vectors_of_the_reference(exported: Home) -> None:
+    quick, slow = encoder_for(DEFAULT_MODEL, exported), reference(exported)
+    assert isinstance(quick, OnnxEncoder)
+    assert (quick.id, quick.dimension) == (slow.id, slow.dimension)
+    assert quick.fingerprint == slow.fingerprint
+    cosines = np.sum(quick.encode(TEXTS) * slow.encode(TEXTS), axis=1)
+    assert cosines.min() >= 0.9999
+
+
+@pytest.mark.model
+def test_a_vector_does_not_depend_on_what_else_is_asked(exported: Home) -> None:
+    for how in Precision:
+        encoder = encoder_for(DEFAULT_MODEL, exported, precision=how)
+        together = encoder.encode(TEXTS)
+        alone = np.concatenate([encoder.encode([text]) for text in TEXTS])
+        assert np.allclose(together, alone, atol=1e-5), how
+
+
+@pytest.mark.model
+def test_no_texts_make_no_vectors(exported: Home) -> None:
+    for encoder in (encoder_for(DEFAULT_MODEL, exported), reference(exported)):
+        assert encoder.encode([]).shape == (0, 384)
+
+
+@pytest.mark.model
+def test_int8_is_another_model_to_a_library(exported: Home) -> None:
+    whole = encoder_for(DEFAULT_MODEL, exported)
+    small = encoder_for(DEFAULT_MODEL, exported, precision=Precision.INT8)
+    assert small.fingerprint == f"{whole.fingerprint}-int8"
+    cosines = np.sum(small.encode(TEXTS) * whole.encode(TEXTS), axis=1)
+    assert 0.95 <= cosines.min() < 0.9999
+
+
+@pytest.mark.model
+def test_the_states_of_tokens_know_their_place_in_the_text(exported: Home) -> None:
+    encoder = encoder_for(DEFAULT_MODEL, exported)
+    assert isinstance(encoder, OnnxEncoder)
+    texts = ["Nobody held\nthe plan.", "Care?"]
+    found = {}
+    for batch in encoder.tokens.states(texts):
+        for at, row in enumerate(batch.rows):
+            offsets = batch.offsets[at][batch.mask[at]]
+            assert batch.states[at][batch.mask[at]].shape == (len(offsets), 384)
+            found[row] = [texts[row][start:end] for start, end in offsets]
+    assert found == {
+        0: ["", "Nobody", "held", "the", "plan", ".", ""],
+        1: ["", "Care", "?", ""],
+    }
+
+
+@pytest.mark.model
+def test_a_search_with_an_export_imports_neither_torch_nor_scikit_learn(exported: Home) -> None:
+    home = str(exported.root)
+    program = (
+        "import sys; from kb.cli import run; code = run(sys.argv[1:]);"
+        "print(*{m.split('.')[0] for m in sys.modules}, file=sys.stderr); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            program,
+            "--home",
+            home,
+            "search",
+            "no key worker was named",
+            "--json",
+        ],
+        cwd=Path(__file__).resolve().parents[1],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert any("meaning" in hit["why"] for hit in json.loads(done.stdout)["hits"])
+    imported = set(done.stderr.split())
+    assert "onnxruntime" in imported
+    assert not imported & {"torch", "transformers", "sentence_transformers", "sklearn", "scipy"}
+
+
+def cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-100])
+
+
+def flip(file: Path) -> None:
+    raw = bytearray(file.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    file.write_bytes(raw)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("suffix", [".onnx", ".bin", ".json"])
+@pytest.mark.parametrize("damage", [cut, flip, Path.unlink])
+def test_a_damaged_export_is_refused(
+    exported: Home, home: Home, suffix: str, damage: Callable[[Path], None]
+) -> None:
+    shutil.copytree(exported.models, home.models, ignore=shutil.ignore_patterns("*142c89.bin"))
+    damage(export_file(DEFAULT_MODEL, home, Precision.INT8).with_suffix(suffix))
+    with pytest.raises(ModelUnavailable, match="Run 'pfdkb ingest'"):
+        encoder_for(DEFAULT_MODEL, home, precision=Precision.INT8)
+
+
+@pytest.mark.model
+def test_the_next_ingest_makes_a_damaged_export_again(
+    exported: Home, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PFDKB_MODEL", raising=False)
+    monkeypatch.setenv("PFDKB_PRECISION", "int8")
+    monkeypatch.setenv("PFDKB_TAGGER", "cues")
+    shutil.copytree(exported.models, home.models)
+    cut(export_file(DEFAULT_MODEL, home, Precision.INT8))
+    folder = invented.write(home.root / "in", form=invented.report())
+    assert run(["--home", str(home.root), "ingest", str(folder)]) == 0
+    assert isinstance(encoder_for(DEFAULT_MODEL, home, precision=Precision.INT8), OnnxEncoder)
+
+
+@pytest.mark.model
+def test_without_the_package_onnx_the_reference_goes_on(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    why = prepare_export(DEFAULT_MODEL, home)
+    assert why is not None and "'onnx' is not installed" in why
+    assert isinstance(encoder_for(DEFAULT_MODEL, home), SentenceTransformerEncoder)
+    assert list(export_file(DEFAULT_MODEL, home).parent.iterdir()) == []
+    with pytest.raises(ModelUnavailable, match="unset PFDKB_PRECISION"):
+        encoder_for(DEFAULT_MODEL, home, precision=Precision.INT8)
+
+
+@pytest.mark.model
+def test_an_export_that_does_not_make_the_reference_s_vectors_is_not_kept(home: Home) -> None:
+    file = export_file(DEFAULT_MODEL, home)
+    with pytest.raises(ModelUnavailable, match="would not be the same"):
+        export(
+            model_folder(DEFAULT_MODEL, home),
+            file,
+            source=DEFAULT_SHA256,
+            int8=False,
+            most_tokens=256,
+            reference=WordHashEncoder(384),
+        )
+    assert record_of(file) is None and not file.exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("", Precision.FP32), ("fp32", "fp32"), ("INT8", Precision.INT8)]
+)
+def test_the_precision_is_fp32_unless_told(
+    value: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PFDKB_PRECISION", value)
+    assert precision() == expected
+
+
+def test_an_unknown_precision_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PFDKB_PRECISION", "fp16")
+    with pytest.raises(UsageError, match="fp32 or int8"):
+        precision()
+
+
+def test_the_fake_model_needs_no_export(home: Home) -> None:
+    assert prepare_export("word-hash", home) is None
+    assert not home.models.exists()

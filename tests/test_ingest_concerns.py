@@ -187,6 +187,36 @@ def test_what_runs_on_into_the_next_part_is_cut() -> None:
          "The MATTER OF CONCERN - 2. The School\n"
          f"1. {TWO}\n"
          "2. No lamp was lit.\n", [None, None, "1", "2"], "a heading for each recipient"),
+        (f"For Borset Council 1. {ONE} 2. {TWO}", ["1", "2"], "a heading before the first number"),
+        (f"Page 3 of 4 1. {ONE} 2. {TWO}", ["1", "2"], "a page's number before the first number"),
+        (f"3 a. {ONE} b. {TWO}", ["a", "b"], "a page's number before the first letter"),
+        (f"1. {ONE} 2. {TWO} Re Borset Council 1. No lamp was lit. 2. No door shut.",
+         ["1", "2", "1", "2"], "a second list in one line"),
+        ("(1) nobody held the keys of the lane (2) nobody read the plan of the gate (3) no lamp",
+         ["1", "2", "3"], "small letters and no stops in one line"),
+        ("1. Nobody kept the keys of the lower ward 2. There was no plan. 3. No lamp was lit.",
+         ["1", "2", "3"], "a stop lost after a word that figures follow"),
+        ("1. Nobody read the plan of the lane 2. No lamp was lit", ["1", "2"], "two and no stop"),
+        (f"1. {ONE} 2. It lay in Elmton 3. {TWO}", ["1", "2", "3"],
+         "a name that ends as a small word does"),
+        (f"a. {ONE} Court House, Borset b. {TWO} Court House, Borset c. No lamp was lit.",
+         ["a", "b", "c"], "an address at the foot of the page"),
+        (f"1. {ONE} 3. {TWO} 4. No lamp was lit.", ["1", "3", "4"], "a number lost in one line"),
+        (f"1. {ONE} 2. {TWO} The evidence raised issues 3. is now with the council. 4. No lamp.",
+         ["1", "2", "3", "4"], "no stop before and a redacted word after"),
+        (f"1. {ONE} 2. {TWO}\n3. No lamp was lit.\n4. No door shut.\n", ["1", "2", "3", "4"],
+         "a number that ran into the line before"),
+        (f"(1) {ONE}\n(2) {TWO}\n(3) No lamp.\n(6) No door.\n", ["1", "2", "3", "6"],
+         "two numbers lost together"),
+        (f"A. Borset Trust Concern 1 {ONE} Concern 2 {TWO} B. Borset Council Concern 3 No lamp.",
+         ["1", "2", "3"], "numbers in words under lettered recipients"),
+        (f"o Concern 1: {ONE} o Concern 2: {TWO} o o Concern 3: No lamp.", ["1", "2", "3"],
+         "bullets before numbers in words"),
+        (f"Concern 1 {ONE} Concern 2 4 {TWO}", ["1", "2"], "a page's number after words"),
+        (f"Before:\n1. {LONG}\n2. {LONG}\n3. {LONG}\n\nThe MATTERS OF CONCERNS are as follows:\n"
+         f"Concern 1: {LONG}\n\nConcern 2: {LONG}\n", ["1", "2"], "the evidence numbered first"),
+        (f"Cases:\n1. {LONG}\n2. {LONG}\n\nThe matters of concern are as follows:\n\n"
+         f"1. {LONG}\n2. {LONG}\n3. {LONG}\n", ["1", "2", "3"], "earlier cases numbered first"),
     ],
 )  # fmt: skip
 def test_numbers_are_found_where_the_page_hurt_them(
@@ -211,6 +241,32 @@ def test_numbers_are_found_where_the_page_hurt_them(
         (f"{ONE}\n\nI make no comments on the gate.\n", ONE, "what is said not to be a concern"),
         (f"{ONE}\n\nIn the circumstances I am concerned that none will.\n",
          "In the circumstances I am concerned that none will.", "closing words with a concern"),
+        (f"(1) {ONE}\n(2) The plan of the gate requires\n\nof all that they read it.\n",
+         "(2) The plan of the gate requires\n\nof all that they read it.", "a line cut in two"),
+        (f"(1) {ONE}\n\n{LONG}\n\n(2) {TWO}\n\nI accept that it was long.\n\n{LONG}\n\n"
+         "I would be grateful for your attention.\n",
+         f"(2) {TWO}\n\nI accept that it was long.\n\n{LONG}", "more after seeming to close"),
+        (f"(1) {ONE}\n(2) {TWO}\n\nI am therefore concerned that none will read it.\n",
+         f"(2) {TWO}\n\nI am therefore concerned that none will read it.", "its conclusion"),
+        (f"(1) {ONE}\n(2) {TWO} ACTION SHOULD BE TAl(EN In my opinion", f"(2) {TWO}",
+         "the next part's heading, misread"),
+        (f"(1) {ONE}\n(2) {TWO}\n\nI am concerned that more of this may come.\n", f"(2) {TWO}",
+         "a sum of the numbered concerns"),
+        (f"{ONE}\n\n{TWO}\n\nThe matters are as follows:\n", TWO, "a lead-in to nothing"),
+        (f"{LONG}\n\nI was told that:\n\nThe lamp is read each day\n\nThe door is shut\n\n"
+         "The gate is manned.\n", "I was told that:\n\nThe lamp is read each day\n\n"
+         "The door is shut\n\nThe gate is manned.", "a list that lost its bullets"),
+        (f"{LONG}\n\nThe council wrote:\n\n“{LONG}\n\n{LONG}”\n",
+         f"The council wrote:\n\n“{LONG}\n\n{LONG}”", "a quotation of two paragraphs"),
+        (f"{LONG}\n\nThe Borset Trust had written in May to\n\nAda Vale, who did not answer.\n",
+         "The Borset Trust had written in May to\n\nAda Vale, who did not answer.",
+         "a line that ends in a small word"),
+        (f"{LONG}\n\nThe call was graded\n\n/regraded twice in the night.\n",
+         "The call was graded\n\n/regraded twice in the night.", "a line that begins with a mark"),
+        (f"{LONG}\n\n{LONG} The plan may be:\nReading it;\nSigning it;\nKeeping it.\n",
+         f"{LONG} The plan may be:\nReading it;\nSigning it;\nKeeping it.",
+         "a list that lost its bullets and has semicolons"),
+        (f"{LONG}\n\n{LONG}\n(4 ) {TWO}\n", f"(4 ) {TWO}", "a number with a space"),
     ],
 )  # fmt: skip
 def test_a_concern_ends_where_its_coroner_ended_it(text: str, last: str, why: str) -> None:
@@ -220,6 +276,23 @@ def test_a_concern_ends_where_its_coroner_ended_it(text: str, last: str, why: st
 def test_the_heading_of_the_next_list_is_no_part_of_an_item() -> None:
     text = "1. No bed.\n2. No key.\n\nFor the school:\n1. No desk.\n2. No pen.\n"
     assert [words for _, words in found(text)][1] == "2. No key."
+
+
+def test_a_heading_before_a_number_in_a_line_is_no_part_of_the_item_before() -> None:
+    text = f"1. {ONE} For Borset Council 2. {TWO} For Borset Trust 3. No lamp was lit."
+    assert [words for _, words in found(text)] == [f"1. {ONE}", f"2. {TWO}", "3. No lamp was lit."]
+
+
+def test_closing_words_amid_paragraphs_go_with_the_paragraph_before() -> None:
+    text = f"{LONG}\n\nI appreciate that nights are long.\n\n{TWO}\n\nI hope this helps.\n"
+    assert [words for _, words in found(text)] == [
+        f"{LONG}\n\nI appreciate that nights are long.",
+        TWO,
+    ]
+
+
+def test_a_section_of_nothing_but_a_lead_in_states_no_concern() -> None:
+    assert found("The evidence revealed matters that troubled me, as follows:") == []
 
 
 def test_a_paragraph_broken_by_a_page_is_whole_and_has_its_heading() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.documents import Kind, Origin
+from kb.documents import Kind, Origin, Role
 from kb.errors import UsageError
 from kb.settings import Home
 from kb.store import Store, ledger
@@ -50,6 +50,26 @@ def test_a_report_is_read_with_its_ref_date_coroner_area_recipient_and_concerns(
     assert [party.name for party in document.parties] == [TRUST]
     assert [concern.number for concern in document.concerns] == ["1", "2"]
     assert any(invented.COORDINATOR in text for text in texts)
+
+
+def test_a_body_that_a_report_only_names_is_kept_apart_from_its_recipients(
+    home: Home, tmp_path: Path
+) -> None:
+    told = "The Care Quality Commission was told of the vacancies and did not visit the ward."
+    read_in(home, invented.write(tmp_path / "in", form=report(concerns=[told])))
+    with Store.reading(home) as store:
+        document = read_document(store.db, "form")
+    sent, named = document.parties
+    assert (sent.role, sent.name) == (Role.RECIPIENT, TRUST)
+    assert (named.role, named.name) == (Role.MENTIONED, "Care Quality Commission")
+    assert document.text[named.start : named.end] == "Care Quality Commission"
+
+
+def test_a_letter_has_a_respondent(home: Home, tmp_path: Path) -> None:
+    read_in(home, invented.write(tmp_path / "in", letter=response()))
+    with Store.reading(home) as store:
+        parties = read_document(store.db, "letter").parties
+    assert [(party.role, party.name) for party in parties] == [(Role.RESPONDENT, TRUST)]
 
 
 def test_a_passage_shows_its_theme_with_the_words_that_earned_it(

@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.organisations import organisation_key
@@ -132,6 +132,7 @@ def test_two_organisations_keep_two_keys(one: str, two: str) -> None:
     assert organisation_key(one) != organisation_key(two)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="12.()|;, \nABTrust andNHSCouncil[]&", max_size=80))
 def test_any_words_give_parties_with_names_each_once(written: str) -> None:
     keys = [organisation_key(name) for name in names(written)]

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.tag import LONGEST_EVIDENCE, MOST_TAGS, cue_book, phrase_key, phrase_regex, tag
+from ingest.cues import cue_book, phrase_key, phrase_regex
+from ingest.evidence import LONGEST_EVIDENCE
+from ingest.tag import MOST_TAGS, tag
 from kb.documents import SectionKind
 from kb.themes import TagSource, themes
 

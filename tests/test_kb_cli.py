@@ -104,6 +104,36 @@ def test_themes_are_counted_by_organisation_and_year(
     assert text.splitlines()[0] == "theme,total,2099"
 
 
+def test_themes_are_counted_for_the_role_asked_for(
+    library: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("themes", "--by", "organisation", "--role", "respondent", "--json")
+    _, told, _ = call(capsys, library, *arguments)
+    assert (told["kind"], told["role"]) == ("response", "respondent")
+    assert told["columns"] == [{"name": invented.TRUST, "held": 1}]
+
+
+def test_search_keeps_the_role_asked_for(library: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    found = {}
+    for role in ("recipient", "respondent", "mentioned"):
+        arguments = ("search", "coordinator", "--org", invented.TRUST, "--role", role, "--json")
+        _, told, _ = call(capsys, library, *arguments)
+        found[role] = {hit["docno"] for hit in told["hits"]}
+    assert found == {"recipient": {"form"}, "respondent": {"letter"}, "mentioned": set()}
+    _, _, err = call(capsys, library, "search", "coordinator", "--org", invented.TRUST)
+    assert "anything but mentioned" in err
+
+
+def test_show_prints_the_roles_of_organisations(
+    library: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, told, _ = call(capsys, library, "show", "letter", "--json")
+    assert [(one["role"], one["name"]) for one in told["organisations"]] == [
+        ("respondent", invented.TRUST)
+    ]
+    assert f"respondent: {invented.TRUST}" in call(capsys, library, "show", "letter")[1]
+
+
 def test_tag_writes_themes_with_the_span_that_earned_them(
     home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

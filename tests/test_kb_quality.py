@@ -104,19 +104,22 @@ def recommendation(*actions: Action) -> Recommendation:
     return Recommendation(number="1", start=0, end=4, wording=None, update=None, actions=actions)
 
 
-def test_authors_actions_and_tables_are_counted_for_responses_and_annual_reports(
+def test_makers_actions_and_tables_are_counted_for_responses_and_annual_reports(
     home: Home,
 ) -> None:
-    author = (Party(Role.AUTHOR, "Dale Trust", "Dale Trust"),)
+    respondent = (Party(Role.RESPONDENT, "Dale Trust", "Dale Trust"),)
+    author = (Party(Role.AUTHOR, "Dale Board", "Dale Board"),)
     table = Table(number=None, caption=None, header=(), rows=(("a", "1"),), start=0, end=2)
     hold(
         home,
-        replace(RESPONSE, parties=author, actions=(Action(start=0, end=4),)),
-        document("year", kind=Kind.ANNUAL_REPORT, parts=PLAN, tables=(table,)),
+        replace(RESPONSE, parties=respondent, actions=(Action(start=0, end=4),)),
+        document("year", kind=Kind.ANNUAL_REPORT, parts=PLAN, parties=author, tables=(table,)),
     )
     response = of_kind(assessed(home), Kind.RESPONSE)
-    assert (response["authors"], response["actions"]) == ((1, 1), (1, 1))
-    assert of_kind(assessed(home), Kind.ANNUAL_REPORT)["tables"] == (1, 1)
+    assert (response["respondents"], response["actions"]) == ((1, 1), (1, 1))
+    annual = of_kind(assessed(home), Kind.ANNUAL_REPORT)
+    assert (annual["authors"], annual["tables"]) == ((1, 1), (1, 1))
+    assert "authors" not in response and "owners" in of_kind(assessed(home), Kind.ACTION_PLAN)
 
 
 def test_doubts_and_failures_are_counted_by_reason_commonest_first(home: Home) -> None:

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from kb.documents import Kind, Party, Role
 from kb.errors import LibraryLocked, LibraryMissing, LibraryTooNew, NotHeld, PfdError
 from kb.settings import Home
 from kb.store import Store
-from kb.store.documents import read_document, remove_document
+from kb.store.documents import read_document, remove_document, write_document
 from kb.store.migrations import STEPS
 from kb.store.verify import verify
 from tests import invented
 from tests.invented import read_in, report
+from tests.library_for_tests import document, sent_to
 
 
 @pytest.fixture
@@ -36,11 +38,43 @@ def test_a_library_of_the_first_version_is_brought_up_to_date(library: Home) -> 
     with Store.writing(library, purpose="test") as store:
         for table in ("records", "doubts", "versions", "corrections", "likenesses"):
             store.db.execute(f"DROP TABLE {table}")
+        _without_roles(store)
         store.db.execute("PRAGMA user_version = 1")
     with Store.writing(library, purpose="test") as store:
         assert store.db.execute("PRAGMA user_version").fetchone()[0] == len(STEPS)
         assert read_document(store.db, "one").actions == ()
         assert verify(store.db) == []
+
+
+def _without_roles(store: Store) -> None:
+    """Make the parties those of the second version, when all but recipients were authors."""
+    store.db.execute("UPDATE parties SET role = 'author' WHERE role <> 'recipient'")
+    for column in ("start", "end"):
+        store.db.execute(f"ALTER TABLE parties DROP COLUMN {column}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "role"),
+    [
+        (Kind.RESPONSE, Role.RESPONDENT),
+        (Kind.ACTION_PLAN, Role.OWNER),
+        (Kind.ANNUAL_REPORT, Role.AUTHOR),
+        (Kind.OTHER, Role.AUTHOR),
+    ],
+)
+def test_the_authors_of_an_older_library_get_the_role_of_their_kind_of_document(
+    home: Home, kind: Kind, role: Role
+) -> None:
+    made = document("made", kind=kind, parties=(Party(role, "Dale Trust", "Dale Trust"),))
+    with Store.writing(home, purpose="test") as store:
+        with store.db.atomic():
+            for one in (made, document("sent", parties=sent_to("Dale Trust"))):
+                write_document(store.db, one, organisation_key=str.lower)
+        _without_roles(store)
+        store.db.execute("PRAGMA user_version = 2")
+    with Store.writing(home, purpose="test") as store:
+        assert read_document(store.db, "made").parties == made.parties
+        assert [p.role for p in read_document(store.db, "sent").parties] == [Role.RECIPIENT]
 
 
 def test_a_library_of_a_later_program_is_refused_and_left_alone(home: Home) -> None:
@@ -112,6 +146,7 @@ DAMAGE = {
     "DELETE FROM contributions": "what its sources said is not",
     "DELETE FROM details WHERE document_id = 1": "cannot be found by its details",
     "UPDATE tags SET end = 99999": "evidence",
+    "UPDATE parties SET role = 'mentioned', start = 0, end = 4": "said to be named",
     "DELETE FROM passages": "has text but no passage",
     "DELETE FROM passages_fts_docsize": "in its word index",
 }

@@ -8,7 +8,7 @@ from index.build import build_index
 from index.encoder import encoder_for, token_counter
 from index.search import Searcher
 from ingest.pipeline import ingest
-from kb.documents import Kind
+from kb.documents import Kind, Role
 from kb.queries import SearchQuery
 from kb.settings import DEFAULT_MODEL, Home
 from kb.store import Store, ledger, tables
@@ -66,7 +66,8 @@ def test_the_responses_state_who_answers_when(documents: Home) -> None:
         england = read_document(store.db, "000_aee4c5112a79c01d")
         trust = read_document(store.db, "001_8cc325516dbe19c6")
     assert (england.date, england.facts["report_date"]) == ("2021-12-13", "2021-07-17")
-    assert [party.name for party in england.parties] == ["NHS England"]
+    respondents = [p.name for p in england.parties if p.role is Role.RESPONDENT]
+    assert respondents == ["NHS England"]
     assert (trust.date, trust.facts["received_date"]) == ("2022-05-23", "2022-03-28")
     assert trust.coroner_area == "Warwickshire"
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kb.settings import Home
-from tests.library_for_tests import EVERY, app_over, write_library
+from tests.library_for_tests import COUNCIL, TRUST, app_over, write_library
+from tests.test_webui_roles import WITH_ROLES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -40,6 +41,12 @@ PAGES = (
     "/clusters",
     "/organisations",
     "/organisations?by=year",
+    "/organisations?role=mentioned",
+    "/organisations/list",
+    f"/organisations/{TRUST}",
+    f"/organisations/{COUNCIL}",
+    "/documents/the-plan",
+    "/search?role=mentioned",
     "/learning/care_coordination",
     "/case",
     "/library",
@@ -53,7 +60,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     from werkzeug.serving import make_server
 
     home = Home(Path(tmp_path_factory.mktemp("site")) / "home")
-    write_library(home, *EVERY)
+    write_library(home, *WITH_ROLES)
     server = make_server("127.0.0.1", 0, app_over(home), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

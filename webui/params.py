@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kb.citations import date_words
-from kb.documents import Kind, SectionKind
+from kb.documents import Kind, Role, SectionKind
 from kb.errors import UnknownFilterValue, UsageError
 from kb.queries import Filters, SearchQuery
 from kb.themes import themes
+from webui.phrases import joined
 
 PAGE_SIZE = 10
 """Documents on a page of results."""
@@ -22,6 +23,7 @@ FILTERS = {
     "kind": "kind",
     "theme": "theme",
     "organisation": "organisation",
+    "role": "role",
     "area": "area",
     "category": "category",
     "section": "section",
@@ -35,6 +37,7 @@ LABELS = {
     "kind": "Kind",
     "theme": "Theme",
     "organisation": "Organisation",
+    "role": "Counted as",
     "area": "Coroner area",
     "category": "Category",
     "section": "Part",
@@ -92,6 +95,13 @@ class Asked:
         merged: dict[str, str | int | None] = {"q": self.text or None, **self.values(), **given}
         return {name: value for name, value in merged.items() if value not in (None, "", 1)}
 
+    @property
+    def counted_as(self) -> str | None:
+        """As what organisations are counted, in words; None where none is asked for."""
+        if self.filters.organisation is None and self.filters.role is None:
+            return None
+        return role_words(self.filters.role)
+
     def chips(self) -> list[Chip]:
         """Return the filters in force in words."""
         return [Chip(n, LABELS[n], _words(n, value)) for n, value in self.values().items()]
@@ -114,6 +124,14 @@ def asked(args: Mapping[str, str]) -> Asked:
         page=whole_number(args.get("page", ""), name="page", most=100_000),
         clipped=len(text) > _LONGEST_TEXT,
     )
+
+
+def role_words(role: str | None) -> str:
+    """Return as what organisations are counted; None stands for every role but mentioned."""
+    if role is not None:
+        return Role(role).label.lower()
+    every = [one.label.lower() for one in Role if one is not Role.MENTIONED]
+    return joined(every, last="or")
 
 
 def without_filters(question: Asked) -> Asked:
@@ -148,6 +166,8 @@ def _clean(written: str) -> str:
 def _words(name: str, value: str) -> str:
     if name == "kind":
         return Kind(value).label
+    if name == "role":
+        return Role(value).label
     if name == "theme":
         return themes()[value].name
     if name == "section":

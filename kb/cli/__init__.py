@@ -36,6 +36,7 @@ _COMMANDS = {
     "evaluate": "evaluating",
     "tag": "theming",
     "themes": "theming",
+    "train-themes": "training",
     "clusters": "theming",
     "verify": "ingesting",
     "status": "ingesting",

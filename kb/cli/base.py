@@ -10,7 +10,8 @@ import click
 
 from kb.encoder import Encoder
 from kb.errors import ModelUnavailable
-from kb.settings import Home, model_name
+from kb.settings import DEFAULT_MODEL, Home, TaggerKind, model_name, precision, tagger_kind
+from kb.tagging import Tagger
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -23,11 +24,38 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def encoder(home: Home) -> Encoder:
-    """Return the encoder that the settings name. Raises `ModelUnavailable`."""
-    from index.encoder import encoder_for
+def encoder(home: Home, *, prepare: bool = False) -> Encoder:
+    """Return the encoder that the settings name. Raises `ModelUnavailable`.
 
-    return encoder_for(model_name(), home)
+    With `prepare` the model's faster form is made first where it is missing or damaged; when that
+    cannot be, stderr says why and the encoder is the slower one with the same vectors.
+    """
+    from index.encoder import encoder_for, prepare_export
+
+    name, how = model_name(), precision()
+    if prepare and (why := prepare_export(name, home, precision=how)):
+        click.echo(why, err=True)
+    return encoder_for(name, home, precision=how)
+
+
+def tagger(home: Home) -> Tagger:
+    """Return the tagger that the settings name; one trained for this library comes first.
+
+    Raises `ModelUnavailable` where its weights or its network are missing or damaged.
+    """
+    from ingest.tag import CueTagger
+
+    if tagger_kind() is TaggerKind.CUES:
+        return CueTagger()
+    from index.encoder import model_folder
+    from index.theme_reader import ThemeReader
+    from ingest.theme_model import ThemeModel
+    from ingest.theme_weights import FOLDER, NETWORK, RECIPE
+
+    own = home.models / "tagger"
+    folder = own if (own / RECIPE).exists() else FOLDER
+    tokenizer = model_folder(DEFAULT_MODEL, home) / "tokenizer.json"
+    return ThemeModel.load(ThemeReader(folder / NETWORK, tokenizer), folder)
 
 
 def encoder_or_reason(home: Home) -> Encoder | ModelUnavailable:

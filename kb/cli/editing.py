@@ -5,11 +5,13 @@ from typing import Any
 
 import click
 
-from kb.cli.base import CONTEXT, encoder, json_option, pass_home, print_json
+from kb.cli.base import CONTEXT, encoder, json_option, pass_home, print_json, tagger
 from kb.settings import Home, model_name
 from kb.statements import record_json
 from kb.store import Store, records
 from kb.store.documents import read_document
+
+_ROLES = frozenset({"recipients", "respondents", "owners", "authors", "mentioned"})
 
 
 @click.command(context_settings=CONTEXT)
@@ -42,7 +44,10 @@ def show(home: Home, docnos: tuple[str, ...], files: bool, as_json: bool) -> Non
 def _print(record: dict[str, Any]) -> None:
     click.echo(f"{record['docno']}: {record['title']}")
     for name, value in record["fields"].items():
-        click.echo(f"  {name}: {value}")
+        if name not in _ROLES:  # each with its role, below
+            click.echo(f"  {name}: {value}")
+    for party in record["organisations"]:
+        click.echo(f"  {party['role']}: {party['name']}")
     for concern in record["concerns"]:
         click.echo(f"  concern {concern['number'] or '-'}: {concern['text'][:90]}")
     for action in record["actions"]:
@@ -79,7 +84,7 @@ def correct(home: Home, docno: str, field: str, value: str, why: str, who: str) 
     chosen = encoder(home)
     with Store.writing(home, purpose="correct") as store:
         count = token_counter(model_name(), home)
-        document = correct_document(store, wanted, encoder=chosen, count=count)
+        document = correct_document(store, wanted, encoder=chosen, count=count, tagger=tagger(home))
         build_index(store, chosen)
     click.echo(f"{document.docno}: {field} is now {value}.")
 

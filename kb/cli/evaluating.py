@@ -1,13 +1,20 @@
 """`pfdkb evaluate search` and `pfdkb evaluate themes`."""
 
+from __future__ import annotations
+
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from kb.cli.base import CONTEXT, encoder, json_option, pass_home, print_json
+from kb.cli.base import CONTEXT, encoder, json_option, pass_home, print_json, tagger
 from kb.settings import Home
 from kb.store import Store
+from kb.themes import themes as codebook
+
+if TYPE_CHECKING:
+    from ingest.labels import Labelled
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -57,19 +64,29 @@ def evaluate_search(
 
 @evaluate.command("themes", context_settings=CONTEXT)
 @click.option("--gold", required=True, type=_FILE, help='Lines of {"id","text","themes"}.')
+@click.option(
+    "--baselines",
+    type=_FILE,
+    help="Labelled passages to train plain taggers on, measured beside ours in the same run.",
+)
 @json_option
-def evaluate_themes(gold: Path, as_json: bool) -> None:
+@pass_home
+def evaluate_themes(home: Home, gold: Path, baselines: Path | None, as_json: bool) -> None:
     """Score the tagger on labelled passages: precision, recall and F1 of each theme.
 
     A label that only one labeller gave ("disputed") counts neither way.
 
     \b
     Example:
-      pfdkb evaluate themes --gold labelled.jsonl
+      pfdkb evaluate themes --gold labelled.jsonl --baselines train.jsonl
     """
     from ingest.evaluate import evaluate_tagger
+    from ingest.labels import read_labels
 
-    found = evaluate_tagger(gold)
+    labelled = read_labels(gold)
+    found = evaluate_tagger(labelled, tagger(home))
+    if baselines is not None:
+        found["baselines"] = _baselines(home, labelled, read_labels(baselines))
     if as_json:
         print_json(found)
         return
@@ -81,6 +98,26 @@ def evaluate_themes(gold: Path, as_json: bool) -> None:
     click.echo(f"{'macro F1':28}{'':21}{found['macro_f1']:7.3f}")
     click.echo(f"{'micro F1':28}{'':21}{found['micro_f1']:7.3f}")
     click.echo(f"{found['passages']} passages, {found['tags_a_passage']:.2f} tags a passage")
+    for name, row in found.get("baselines", {}).items():
+        click.echo(f"{name}: micro {row['micro_f1']:.3f}, macro {row['macro_f1']:.3f}")
+
+
+def _baselines(home: Home, gold: list[Labelled], train: list[Labelled]) -> dict[str, Any]:
+    """Return micro and macro F1 and tags a passage of the plain taggers on the same passages."""
+    from ingest.evaluate import evaluate_tagger, measure
+    from ingest.tag import CueTagger
+    from ingest.theme_baselines import meaning_alone, words_alone
+
+    keys = list(codebook())
+    found = {"cues alone": evaluate_tagger(gold, CueTagger())}
+    for name, table in (
+        ("words and logistic regression", words_alone(train, gold)),
+        ("meaning and logistic regression", meaning_alone(train, gold, encoder=encoder(home))),
+    ):
+        tags = [{key for key, shown in zip(keys, row, strict=True) if shown} for row in table]
+        found[name] = measure(gold, tags)
+    kept = ("micro_f1", "macro_f1", "tags_a_passage")
+    return {name: {key: row[key] for key in kept} for name, row in found.items()}
 
 
 COMMANDS = {"evaluate": evaluate}

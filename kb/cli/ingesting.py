@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from kb.cli.base import CONTEXT, encoder, json_option, pass_home, print_json, progress_line
+from kb.cli.base import (
+    CONTEXT,
+    encoder,
+    json_option,
+    pass_home,
+    print_json,
+    progress_line,
+    tagger,
+)
 from kb.errors import IndexDamaged
 from kb.settings import Home, model_name
 from kb.store import Store, meta, tables
@@ -25,14 +33,22 @@ def run_ingest(home: Home, paths: list[Path]) -> dict[str, Any]:
     from index.encoder import token_counter
     from ingest.pipeline import complete_vectors, ingest
     from ingest.revise import link_near_identical
+    from ingest.tagging import complete_tags
     from kb.store import clusters
 
-    chosen = encoder(home)
+    chosen = encoder(home, prepare=True)
     count = token_counter(model_name(), home)
+    themes = tagger(home)
     with Store.writing(home, purpose="ingest") as store:
         outcome = ingest(
-            store, paths, encoder=chosen, count=count, progress=progress_line("Reading")
+            store,
+            paths,
+            encoder=chosen,
+            count=count,
+            tagger=themes,
+            progress=progress_line("Reading"),
         )
+        complete_tags(store, themes, progress=progress_line("Tagging"))
         complete_vectors(store, chosen, progress=progress_line("Encoding"))
         link_near_identical(store)
         if not is_current(store, chosen.fingerprint):

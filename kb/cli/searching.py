@@ -5,6 +5,7 @@ import textwrap
 import click
 
 from kb.cli.base import CONTEXT, encoder_or_reason, json_option, pass_home, print_json
+from kb.documents import Role
 from kb.queries import Filters, SearchPage, SearchQuery, page_json
 from kb.settings import Home
 from kb.store import Store
@@ -15,7 +16,12 @@ from kb.store import Store
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--kind", help="report, response, action_plan, annual_report or other.")
 @click.option("--theme", help="A theme's key, such as care_coordination (see 'pfdkb themes').")
-@click.option("--organisation", help="A name or part of one.")
+@click.option("--organisation", "--org", help="A name or part of one.")
+@click.option(
+    "--role",
+    type=click.Choice([str(role) for role in Role]),
+    help="As what an organisation counts; as anything but mentioned unless told.",
+)
 @click.option("--from", "from_date", metavar="DATE", help="2021, 2021-09 or 2021-09-11.")
 @click.option("--to", "to_date", metavar="DATE", help="2021, 2021-09 or 2021-09-11.")
 @json_option
@@ -27,6 +33,7 @@ def search(
     kind: str | None,
     theme: str | None,
     organisation: str | None,
+    role: str | None,
     from_date: str | None,
     to_date: str | None,
     as_json: bool,
@@ -40,7 +47,12 @@ def search(
     from index.search import Searcher
 
     filters = Filters(
-        kind=kind, theme=theme, organisation=organisation, from_date=from_date, to_date=to_date
+        kind=kind,
+        theme=theme,
+        organisation=organisation,
+        role=role,
+        from_date=from_date,
+        to_date=to_date,
     )
     with Store.reading(home) as store:
         page = Searcher(encoder_or_reason(home)).search(
@@ -49,6 +61,8 @@ def search(
     if as_json:
         print_json(page_json(page))
     else:
+        if organisation or role:
+            click.echo(f"Organisations counted as: {role or 'anything but mentioned'}", err=True)
         _print(page)
 
 

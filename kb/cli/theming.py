@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 
-from kb.cli.base import CONTEXT, json_option, pass_home, print_json
-from kb.documents import Kind
+from kb.cli.base import CONTEXT, json_option, pass_home, print_json, tagger
+from kb.documents import Kind, Role
 from kb.errors import UsageError
 from kb.queries import tag_json
 from kb.settings import Home
 from kb.store import Store, clusters, tables
 from kb.store.passages import passages_by_id
+from kb.tagging import Taggable
 from kb.themes import themes as codebook
 
 _IN = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -24,21 +25,24 @@ _OUT = click.Path(path_type=Path, dir_okay=False)
 @click.command(context_settings=CONTEXT)
 @click.option("--input", "source", required=True, type=_IN, help='Lines of {"id", "text"}.')
 @click.option("--output", "target", required=True, type=_OUT, help="Written, one line each.")
-def tag(source: Path, target: Path) -> None:
+@pass_home
+def tag(home: Home, source: Path, target: Path) -> None:
     """Tag passages of your own with themes and the words that earned them.
 
     \b
     Example:
       pfdkb tag --input passages.jsonl --output tagged.jsonl
     """
-    from ingest.evaluate import read_lines
-    from ingest.tag import tag as tag_text
+    from ingest.labels import read_lines
     from kb.documents import SectionKind
 
-    lines = []
-    for row in read_lines(source):
-        tags = tag_text(row["text"], section=SectionKind.CONCERNS)
-        lines.append({"id": row.get("id"), "themes": [tag_json(one) for one in tags]})
+    rows = read_lines(source)
+    asked = [Taggable(text=row["text"], section=SectionKind.CONCERNS) for row in rows]
+    found = tagger(home).tag(asked)
+    lines = [
+        {"id": row.get("id"), "themes": [tag_json(one) for one in tags]}
+        for row, tags in zip(rows, found, strict=True)
+    ]
     text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
     target.write_text(text, encoding="utf-8")
     click.echo(f"{len(lines)} passages tagged into {target}.", err=True)
@@ -52,24 +56,35 @@ def tag(source: Path, target: Path) -> None:
     show_default=True,
     help="What the columns are.",
 )
-@click.option("--kind", default="report", show_default=True, help="Kind counted, or 'all'.")
+@click.option("--kind", help="Kind counted, or 'all'; that of the role unless told.")
+@click.option(
+    "--role",
+    type=click.Choice([str(role) for role in Role]),
+    default=str(Role.RECIPIENT),
+    show_default=True,
+    help="As what organisations count.",
+)
 @click.option("--csv", "as_csv", is_flag=True, help="Print the table as CSV.")
 @json_option
 @pass_home
-def themes(home: Home, by: str, kind: str, as_csv: bool, as_json: bool) -> None:
+def themes(home: Home, by: str, kind: str | None, role: str, as_csv: bool, as_json: bool) -> None:
     """Count distinct documents by theme and organisation, year or kind.
 
-    Columns of organisations are the recipients of reports. Counts are of what is held with text,
-    tagged by rules: they are no rates, and no ranking of organisations.
+    Columns of organisations are the recipients of reports unless another role is asked for. Counts
+    are of what is held with text, tagged by rules: they are no rates, and no ranking of
+    organisations.
 
     \b
     Example:
       pfdkb themes --by organisation --csv > themes.csv
     """
+    kind = kind or str(Role(role).kind or "all")
     if kind != "all" and kind not in set(Kind):
         raise UsageError(f"There is no kind '{kind}'. The kinds are: {', '.join(Kind)}, all.")
     with Store.reading(home) as store:
-        table = tables.theme_table(store.db, by=by, kind=None if kind == "all" else kind)
+        table = tables.theme_table(
+            store.db, by=by, kind=None if kind == "all" else kind, role=Role(role)
+        )
     if as_json:
         print_json(_table_json(table))
         return
@@ -99,6 +114,7 @@ def _table_json(table: tables.CountTable) -> dict[str, Any]:
     return {
         "by": table.by,
         "kind": table.kind,
+        "role": str(table.role),
         "documents": table.documents,
         "columns": [{"name": name, "held": table.held[name]} for name in table.columns],
         "themes": [

@@ -137,8 +137,8 @@ def _write_parties(
             [key, party.name],
         )
         db.execute(
-            "INSERT INTO parties SELECT ?, ?, ?, ?, id FROM organisations WHERE key = ?",
-            [row_id, position, party.role, party.written, key],
+            "INSERT INTO parties SELECT ?, ?, ?, ?, id, ?, ? FROM organisations WHERE key = ?",
+            [row_id, position, party.role, party.written, party.start, party.end, key],
         )
 
 
@@ -206,7 +206,7 @@ def _names(document: Document) -> str:
         document.coroner_area,
         document.deceased,
         *document.categories,
-        *(party.written for party in document.parties),
+        *(party.written for party in document.parties if party.role is not Role.MENTIONED),
     ]
     return "\n".join(fact for fact in facts if fact)
 
@@ -241,10 +241,11 @@ def read_document(db: Database, docno: str) -> Document:
         **records.read(db, row_id),
         categories=tuple(_column(db, "category", "categories", row_id, order="category")),
         parties=tuple(
-            Party(Role(r), w, n)
-            for r, w, n in db.execute(
-                "SELECT p.role, p.written, o.name FROM parties p JOIN organisations o"
-                " ON o.id = p.organisation_id WHERE p.document_id = ? ORDER BY p.position",
+            Party(Role(r), w, n, s, e)
+            for r, w, n, s, e in db.execute(
+                "SELECT p.role, p.written, o.name, p.start, p.end FROM parties p"
+                " JOIN organisations o ON o.id = p.organisation_id WHERE p.document_id = ?"
+                " ORDER BY p.position",
                 [row_id],
             )
         ),

@@ -11,6 +11,9 @@ from kb.queries import Filters
 
 Where = tuple[str, dict[str, Any]]
 
+STANDING = "y.role <> 'mentioned'"
+"""The condition on `parties y` that every count has unless it asks for a role."""
+
 _OF_DOCUMENT = {
     "kind": "d.kind = :kind",
     "area": "d.coroner_area = :area",
@@ -35,14 +38,19 @@ def of_document(db: Database, filters: Filters) -> Where:
     Raises `UnknownFilterValue` for an organisation that the library does not name.
     """
     where, values = _conditions(filters, _OF_DOCUMENT)
-    if filters.organisation is not None:
-        ids = _organisation_ids(db, filters.organisation)
-        marks = ",".join(str(one) for one in ids)
-        where.append(
-            "EXISTS (SELECT 1 FROM parties y WHERE y.document_id = d.id"
-            f" AND y.organisation_id IN ({marks}))"
-        )
+    if filters.organisation is not None or filters.role is not None:
+        condition, more = as_role(filters.role)
+        if filters.organisation is not None:
+            ids = _organisation_ids(db, filters.organisation, filters.role)
+            condition += f" AND y.organisation_id IN ({','.join(str(one) for one in ids)})"
+        where.append(f"EXISTS (SELECT 1 FROM parties y WHERE y.document_id = d.id AND {condition})")
+        values |= more
     return " AND ".join(where) or "1", values
+
+
+def as_role(role: str | None) -> Where:
+    """Return the condition on `parties y` for a role; None lets in all but who is only named."""
+    return ("y.role = :role", {"role": str(role)}) if role else (STANDING, {})
 
 
 def of_passage(db: Database, filters: Filters) -> Where:
@@ -57,7 +65,7 @@ def _conditions(filters: Filters, table: dict[str, str]) -> tuple[list[str], dic
     return [table[name] for name in used], {name: getattr(filters, name) for name in used}
 
 
-def _organisation_ids(db: Database, asked: str) -> Sequence[int]:
+def _organisation_ids(db: Database, asked: str, role: str | None) -> Sequence[int]:
     """Return the organisations of exactly this name, else all whose name contains the words."""
     exact = db.execute("SELECT id FROM organisations WHERE name = ? COLLATE NOCASE", [asked])
     found = [row[0] for row in exact]
@@ -67,12 +75,18 @@ def _organisation_ids(db: Database, asked: str) -> Sequence[int]:
         )
         found = [row[0] for row in part]
     if not found or not asked.strip():
-        raise UnknownFilterValue(_no_organisation(db, asked))
+        raise UnknownFilterValue(_no_organisation(db, asked, role))
     return found
 
 
-def _no_organisation(db: Database, asked: str) -> str:
-    names = [row[0] for row in db.execute("SELECT name FROM organisations ORDER BY name")]
-    close = difflib.get_close_matches(asked, names, n=3, cutoff=0.5)
+def _no_organisation(db: Database, asked: str, role: str | None) -> str:
+    # A body that is only mentioned is no help to a person who asks for another role.
+    condition, values = as_role(role)
+    rows = db.execute(
+        "SELECT DISTINCT o.name FROM organisations o JOIN parties y ON y.organisation_id = o.id"
+        f" WHERE {condition} ORDER BY 1",
+        values,
+    )
+    close = difflib.get_close_matches(asked, [row[0] for row in rows], n=3, cutoff=0.5)
     hint = f" Close to it: {'; '.join(close)}." if close else ""
     return f"No document names an organisation '{asked}'.{hint}"

@@ -215,6 +215,18 @@ CREATE TABLE likenesses (
 """
 
 
+_ROLES = """
+-- Where the text names an organisation that is only mentioned.
+ALTER TABLE parties ADD COLUMN start INTEGER;
+ALTER TABLE parties ADD COLUMN end INTEGER;
+-- Whoever wrote a response or has a plan was an author like the writer of an annual report.
+UPDATE parties SET role = 'respondent' WHERE role = 'author' AND document_id IN
+    (SELECT id FROM documents WHERE kind = 'response');
+UPDATE parties SET role = 'owner' WHERE role = 'author' AND document_id IN
+    (SELECT id FROM documents WHERE kind = 'action_plan');
+"""
+
+
 def _first(db: Database) -> None:
     for statement in _statements(_FIRST_TABLES):
         db.execute(statement)
@@ -227,12 +239,17 @@ def _second(db: Database) -> None:
         db.execute(statement)
 
 
+def _third(db: Database) -> None:
+    for statement in _statements(_ROLES):
+        db.execute(statement)
+
+
 def _statements(script: str) -> list[str]:
     bare = "\n".join(line for line in script.splitlines() if not line.startswith("--"))
     return [part for part in bare.split(";") if part.strip()]
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _second)
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _second, _third)
 
 
 def migrate(db: Database) -> None:

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from kb.documents import Kind, Origin, SectionKind
 from kb.errors import NotHeld
 from kb.queries import FacetValue, Filters
-from kb.store.filters import of_document, of_passage
+from kb.store.filters import STANDING, as_role, of_document, of_passage
 from kb.themes import TagSource, ThemeTag, themes
 
 MATTERS = (SectionKind.CONCERNS, SectionKind.RECOMMENDATIONS, SectionKind.ANSWER)
@@ -32,6 +32,7 @@ class DocumentRow:
     source: str
     origin: Origin
     organisations: tuple[str, ...]
+    """Who stands in a role to it; not those whom its text only names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +154,7 @@ def documents_of(db: Database, ids: Iterable[int]) -> dict[int, DocumentRow]:
     for document_id, name in db.execute(
         "SELECT y.document_id, o.name FROM parties y JOIN organisations o"
         " ON o.id = y.organisation_id WHERE y.document_id IN (SELECT value FROM json_each(?))"
-        " ORDER BY y.document_id, y.position",
+        f" AND {STANDING} ORDER BY y.document_id, y.position",
         [wanted],
     ):
         names.setdefault(document_id, []).append(name)
@@ -242,7 +243,8 @@ def tags_of(db: Database, ids: Iterable[int]) -> dict[int, tuple[ThemeTag, ...]]
 _FACETS: Mapping[str, str] = {
     "kind": "SELECT d.kind, count(*) FROM documents d WHERE d.id IN hits GROUP BY 1",
     "organisation": "SELECT o.name, count(DISTINCT y.document_id) FROM parties y"
-    " JOIN organisations o ON o.id = y.organisation_id WHERE y.document_id IN hits GROUP BY 1",
+    " JOIN organisations o ON o.id = y.organisation_id WHERE y.document_id IN hits"
+    " AND {role} GROUP BY 1",
     "year": "SELECT substr(d.date, 1, 4), count(*) FROM documents d"
     " WHERE d.id IN hits AND d.date IS NOT NULL GROUP BY 1",
     "area": "SELECT d.coroner_area, count(*) FROM documents d"
@@ -253,18 +255,25 @@ _FACETS: Mapping[str, str] = {
 
 
 def facets(
-    db: Database, *, passage_ids: Sequence[int], document_ids: Sequence[int], top: int = 12
+    db: Database,
+    *,
+    passage_ids: Sequence[int],
+    document_ids: Sequence[int],
+    role: str | None = None,
+    top: int = 12,
 ) -> dict[str, tuple[FacetValue, ...]]:
     """Return, for each facet, its commonest values with counts of distinct documents.
 
     Themes are counted over the passages found, everything else over their documents. Years stand
-    newest first, all others by count.
+    newest first, all others by count. Organisations count in a role, or in all but mentioned.
     """
-    hits = {"hits": json.dumps(list(document_ids))}
+    condition, values = as_role(role)
+    hits = {"hits": json.dumps(list(document_ids)), **values}
     out: dict[str, tuple[FacetValue, ...]] = {"theme": _theme_facet(db, passage_ids)[:top]}
     for name, sql in _FACETS.items():
         rows = db.execute(
-            f"WITH hits(id) AS (SELECT value FROM json_each(:hits)) {sql}", hits
+            "WITH hits(id) AS (SELECT value FROM json_each(:hits)) " + sql.format(role=condition),
+            hits,
         ).fetchall()
         if name == "year":
             rows.sort(reverse=True)

@@ -91,7 +91,9 @@ _FIELDS = (
     _Field("coroner", "Coroner", "d.coroner IS NOT NULL", _OF_INQUESTS),
     _Field("coroner_area", "Coroner area", "d.coroner_area IS NOT NULL", _OF_INQUESTS),
     _Field("recipients", "Recipients", _party("recipient"), (Kind.REPORT,)),
-    _Field("authors", "Authors", _party("author"), tuple(k for k in Kind if k is not Kind.REPORT)),
+    _Field("respondents", "Respondents", _party("respondent"), (Kind.RESPONSE,)),
+    _Field("owners", "Owners of the plan", _party("owner"), (Kind.ACTION_PLAN,)),
+    _Field("authors", "Authors", _party("author"), (Kind.ANNUAL_REPORT, Kind.OTHER)),
     _Field(
         "categories",
         "Categories",

@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kb.documents import Kind
+from kb.documents import Kind, Role
 from kb.errors import UsageError
 from kb.store import meta
+from kb.store.filters import STANDING
 
 _BY = {
     "organisation": "SELECT t.theme, o.name, count(DISTINCT d.id) {tagged}"
-    " JOIN parties y ON y.document_id = d.id AND y.role = 'recipient'"
+    " JOIN parties y ON y.document_id = d.id AND y.role = :role"
     " JOIN organisations o ON o.id = y.organisation_id WHERE {where} GROUP BY 1, 2",
     "year": "SELECT t.theme, substr(d.date, 1, 4), count(DISTINCT d.id) {tagged}"
     " WHERE {where} AND d.date IS NOT NULL GROUP BY 1, 2",
@@ -19,7 +20,7 @@ _BY = {
 }
 _HELD = {
     "organisation": "SELECT o.name, count(DISTINCT d.id) FROM documents d"
-    " JOIN parties y ON y.document_id = d.id AND y.role = 'recipient'"
+    " JOIN parties y ON y.document_id = d.id AND y.role = :role"
     " JOIN organisations o ON o.id = y.organisation_id WHERE {where} GROUP BY 1",
     "year": "SELECT substr(d.date, 1, 4), count(*) FROM documents d"
     " WHERE {where} AND d.date IS NOT NULL GROUP BY 1",
@@ -36,13 +37,14 @@ _WITH_TEXT = "d.text <> ''"
 class CountTable:
     """Distinct documents by theme (rows) and by something else (columns).
 
-    `held` is the denominator of each column: documents held with text, tagged or not. `totals`
-    counts each theme's distinct documents: a document with two recipients stands in two columns
-    but once in the total.
+    `role` is that of the organisations counted. `held` is the denominator of each column: documents
+    held with text, tagged or not. `totals` counts each theme's distinct documents: a document with
+    two recipients stands in two columns but once in the total.
     """
 
     by: str
     kind: str | None
+    role: Role
     columns: tuple[str, ...]
     counts: dict[str, dict[str, int]]
     totals: dict[str, int]
@@ -51,17 +53,23 @@ class CountTable:
 
 
 def theme_table(
-    db: Database, *, by: str = "organisation", kind: str | None = Kind.REPORT, top: int | None = 20
+    db: Database,
+    *,
+    by: str = "organisation",
+    kind: str | None = Kind.REPORT,
+    role: Role = Role.RECIPIENT,
+    top: int | None = 20,
 ) -> CountTable:
     """Count documents by theme and organisation, year or kind.
 
-    `kind` None counts every kind together. `top` keeps the columns with most documents held;
-    years and kinds are all kept. Raises `UsageError` on another `by`.
+    `kind` None counts every kind together; organisations count in one `role` only. `top` keeps the
+    columns with most documents held; years and kinds are all kept. Raises `UsageError` on another
+    `by`.
     """
     if by not in _BY:
         raise UsageError(f"Themes can be counted by {', '.join(_BY)}, not by '{by}'.")
     where = _WITH_TEXT + (" AND d.kind = :kind" if kind else "")
-    values: dict[str, Any] = {"kind": str(kind)} if kind else {}
+    values: dict[str, Any] = {"kind": str(kind) if kind else None, "role": str(role)}
     held = dict(db.execute(_HELD[by].format(where=where), values).fetchall())
     columns = sorted(held, key=lambda name: (-held[name], name))
     if by == "organisation":
@@ -78,6 +86,7 @@ def theme_table(
     return CountTable(
         by=by,
         kind=str(kind) if kind else None,
+        role=role,
         columns=tuple(columns),
         counts=counts,
         totals=dict(totals.fetchall()),
@@ -106,7 +115,9 @@ def status(db: Database) -> dict[str, Any]:
         },
         "passages": _one(db, "SELECT count(*) FROM passages"),
         "concerns": _one(db, "SELECT count(*) FROM concerns"),
-        "organisations": _one(db, "SELECT count(*) FROM organisations"),
+        "organisations": _one(
+            db, f"SELECT count(DISTINCT y.organisation_id) FROM parties y WHERE {STANDING}"
+        ),
         "sources": {"done": ended.get("done", 0), "failed": ended.get("failed", 0)},
         "themes": dict(themes.fetchall()),
         "clusters": _one(db, "SELECT count(*) FROM clusters"),

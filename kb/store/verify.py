@@ -83,6 +83,15 @@ def _word_index(db: Database) -> Iterator[str]:
             yield f"{table}: {rows} rows cannot be found by words."
 
 
+def _mentions(db: Database) -> Iterator[str]:
+    for docno, written in db.execute(
+        "SELECT d.docno, y.written FROM parties y JOIN documents d ON d.id = y.document_id"
+        " WHERE y.role = 'mentioned'"
+        " AND substr(d.text, y.start + 1, y.end - y.start) IS NOT y.written"
+    ):
+        yield f"{docno}: '{written}' is not what stands where it is said to be named."
+
+
 def _tags(db: Database) -> Iterator[str]:
     for docno, theme in db.execute(
         "SELECT d.docno, t.theme FROM tags t LEFT JOIN passages p ON p.id = t.passage_id"
@@ -150,6 +159,7 @@ _CHECKS: tuple[Callable[[Database], Iterator[str]], ...] = (
     _sections,
     _passages,
     _word_index,
+    _mentions,
     _tags,
     _vectors,
     _ledger,

@@ -3,8 +3,13 @@
     pfdkb --home DIR ingest ../shared/data/documents ../shared/data/reports
     python -m tests.benchmarks DIR
 
-Prints a table of nDCG@10, P@5, recall@50 and the median time of a query, the last as a ratio to
-the plain recipe of encoding the question and asking FAISS. The judgements are language models'.
+    python -m tests.benchmarks reading
+    python -m tests.benchmarks encoder DIR
+    python -m tests.benchmarks cold-start DIR
+
+The first prints a table of nDCG@10, P@5, recall@50 and the median time of a query, the last as a
+ratio to the plain recipe of encoding the question and asking FAISS. The judgements are language
+models'. The others are described in the modules of their names.
 """
 
 import sys
@@ -22,6 +27,7 @@ from kb.encoder import Encoder
 from kb.queries import Filters, SearchQuery
 from kb.settings import DEFAULT_MODEL, Home
 from kb.store import Store, passages
+from tests.benchmarks import cold_start, encoder, reading
 
 JUDGED = Path(__file__).resolve().parents[3] / "shared" / "data" / "search"
 Ranking = list[tuple[str, float]]
@@ -75,6 +81,13 @@ def systems(store: Store, encoder: Encoder) -> dict[str, System]:
 
 def main() -> None:
     """Print the comparison for the library in the folder named on the command line."""
+    if sys.argv[1:] == ["reading"]:
+        reading.main()
+        return
+    others = {"encoder": encoder.main, "cold-start": cold_start.main}
+    if len(sys.argv) == 3 and sys.argv[1] in others:
+        others[sys.argv[1]](sys.argv[2])
+        return
     if len(sys.argv) != 2 or not JUDGED.is_dir():
         sys.exit("Give the home folder of a library; the judged queries must lie in ../shared.")
     home = Home(Path(sys.argv[1]))

@@ -1,6 +1,6 @@
 """What does it say, exactly?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, render_template, request
 
@@ -9,6 +9,7 @@ from kb.documents import Document, Kind, Role
 from kb.errors import NotHeld
 from kb.store import Store, answers, documents, doubts, passages, records
 from kb.store.answers import LinkedDocument
+from kb.store.passages import PassageRow
 from kb.store.tables import status
 from kb.themes import themes
 from webui import access
@@ -25,6 +26,13 @@ _FACTS = {
     "year": "Year covered",
 }
 """Further claims of a document that are worth a line; all are dates."""
+_ROLES = {
+    Role.RESPONDENT: "From",
+    Role.OWNER: "Owner of the plan",
+    Role.AUTHOR: "Author",
+    Role.RECIPIENT: "Sent to",
+}
+"""The roles that stand among the details; who is only named stands apart, with the words."""
 _PARTS = {
     "actions": "What it says was done",
     "recommendations": "Recommendations and actions",
@@ -60,6 +68,8 @@ def one(docno: str) -> str:
         details=list(details(document)),
         computed=list(computed(document)),
         links=list(_links(store, document)),
+        bodies=frozenset(_ROLES.values()),
+        named=list(_named(document, rows)),
         note=ORIGIN_NOTES.get(document.origin),
         digest=markdown(document.digest, top=2) if document.digest else None,
         parts=laid_out(document, rows, theme=asked, accessed=accessed),
@@ -103,8 +113,7 @@ def details(document: Document) -> Iterator[tuple[str, tuple[str, ...]]]:
         *((label, (_date(document, key),)) for key, label in _FACTS.items()),
         ("Coroner", (document.coroner,)),
         ("Coroner area", (document.coroner_area,)),
-        ("From", _names(document, Role.AUTHOR)),
-        ("Sent to", _names(document, Role.RECIPIENT)),
+        *((words, _names(document, role)) for role, words in _ROLES.items()),
         ("Categories", document.categories),
         ("Source", (document.source,)),
         ("Licence", (document.licence,)),
@@ -124,6 +133,16 @@ def _links(store: Store, document: Document) -> Iterator[tuple[str, list[LinkedD
     found = answers.answers_to(store.db, document.docno)
     if found:
         yield "Answered by", found
+
+
+def _named(
+    document: Document, rows: Sequence[PassageRow]
+) -> Iterator[tuple[str, PassageRow | None]]:
+    """Yield who is only named in the text, with the passage that names it first."""
+    for party in document.parties:
+        if party.role is Role.MENTIONED:
+            at = party.start or 0
+            yield party.name, next((row for row in rows if row.start <= at < row.end), None)
 
 
 def _date(document: Document, key: str) -> str | None:

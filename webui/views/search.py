@@ -7,15 +7,16 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, render_template, request
 
 from kb.citations import ORIGIN_NOTES
-from kb.documents import SectionKind
+from kb.documents import Role, SectionKind
 from kb.queries import SearchHit, SearchPage
 from kb.store import Store, meta
+from kb.store.roles import mentioned_in
 from kb.store.tables import status
 from kb.themes import themes
 from webui import access
 from webui.csvs import Cell, csv_answer
 from webui.hits import CLOSED, origins_of, rows_of, shown
-from webui.params import LABELS, PAGE_SIZE, Asked, asked
+from webui.params import LABELS, PAGE_SIZE, Asked, asked, role_words
 from webui.phrases import counted, joined
 from webui.views.home import EXAMPLES
 
@@ -49,9 +50,22 @@ def results() -> str:
         facets=_facets(question, page),
         labels=LABELS,
         sections=list(SectionKind),
+        named=_named(store, question, page),
+        roles=list(Role),
+        role_words=role_words,
         examples=EXAMPLES,
         back=request.full_path.rstrip("?"),
     )
+
+
+def _named(
+    store: Store, question: Asked, page: SearchPage
+) -> dict[str, list[tuple[str, str | None]]]:
+    """Return whom the documents only name and where, if that is what was asked for."""
+    if question.filters.role != Role.MENTIONED:
+        return {}
+    docnos = {hit.docno for hit in page.hits}
+    return mentioned_in(store.db, docnos, part=question.filters.organisation or "")
 
 
 def found_words(question: Asked, page: SearchPage) -> str:
@@ -96,6 +110,8 @@ def _about(store: Store, question: Asked, page: SearchPage) -> Iterator[tuple[Ce
     yield "Search", question.text or "(everything)"
     for chip in question.chips():
         yield chip.label, chip.words
+    if question.counted_as and question.filters.role is None:
+        yield LABELS["role"], question.counted_as
     yield "Found", f"{page.total} passages in {page.documents} documents"
     if page.total > len(page.hits):
         yield "Rows", f"the first {len(page.hits)}"

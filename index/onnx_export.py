@@ -149,9 +149,13 @@ def write_graph(folder: Path, file: Path, *, int8: bool, weights: str | None = N
         )
         if int8:
             _quantise(whole)
-        graph = onnx.load(whole)
-        apart = {"save_as_external_data": True, "location": weights, "size_threshold": 1024}
-        onnx.save_model(graph, file, **(apart if weights else {}))
+        onnx.save_model(
+            onnx.load(whole),
+            file,
+            save_as_external_data=weights is not None,
+            location=weights,
+            size_threshold=1024,
+        )
 
 
 def _quantise(whole: Path) -> None:

@@ -15,6 +15,7 @@ from ingest.intake import RECIPE, Intake, Outcome, Unit
 from ingest.mentions import mentions
 from ingest.merge import compose
 from ingest.organisations import organisation_key
+from ingest.own_themes import tag_document
 from ingest.sources import find_files
 from ingest.tag import CueTagger
 from ingest.tagging import begin_tags, with_themes
@@ -210,6 +211,7 @@ def write_whole(store: Store, document: Document, fingerprint: str, encoded: Enc
     wanted = write_document(store.db, document, organisation_key=organisation_key)
     new = [one for one, _ in wanted if one in encoded]
     vectors.keep(store.db, new, [encoded[one] for one in new], fingerprint)
+    tag_document(store, document.docno)
 
 
 def complete_vectors(

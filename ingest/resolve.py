@@ -5,7 +5,7 @@ nearest name, if nothing but slips of the pen sets the two apart and no other na
 """
 
 import functools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -102,22 +102,14 @@ def _several() -> dict[str, tuple[Organisation, ...]]:
 def _nearest(name: str) -> Resolution:
     """Return the nearest name of the register, resolved only if it is a misspelling for sure."""
     written = organisation_key(name)
-    near = process.extract(
-        written,
-        list(spellings()),
-        scorer=fuzz.token_set_ratio,
-        limit=60,
-        score_cutoff=_WORTH_A_LOOK,
-    )
     scores: dict[str, float] = {}
     safe: dict[str, float] = {}
     bodies: dict[str, Organisation] = {}
-    for spelling, score, _ in near:
+    for spelling, likeness in _likely(written).items():
         one = spellings()[spelling]
         bodies[one.name] = one
-        likeness = fuzz.token_sort_ratio(written, spelling)
         scores[one.name] = max(scores.get(one.name, 0.0), likeness)
-        if score >= _NEAR and _only_slips(written, spelling):
+        if _only_slips(written, spelling):
             safe[one.name] = max(safe.get(one.name, 0.0), likeness)
     ranked = sorted(scores, key=lambda each: -scores[each])
     best = max(safe, key=lambda each: safe[each], default=None)
@@ -129,6 +121,44 @@ def _nearest(name: str) -> Resolution:
     candidates = tuple(worth[:_CANDIDATES]) if is_organisation(name) else ()
     score = scores[ranked[0]] if ranked else 0.0
     return Resolution(written=name, score=score, candidates=candidates)
+
+
+def _likely(written: str) -> dict[str, float]:
+    """Return the spellings that look like a name or share a word with it, and how like they are.
+
+    To compare with every spelling word by word would take more time than all other reading.
+    """
+    ordered = _in_order(written)
+    near = process.extract(
+        ordered, _ordered_spellings(), scorer=fuzz.ratio, limit=None, score_cutoff=_WORTH_A_LOOK
+    )
+    likely = {spelling: likeness for _, likeness, spelling in near}
+    words = _weighty(written)
+    for place, word in enumerate(words):
+        for spelling in _by_word().get((len(words), place, word), ()):
+            if fuzz.token_set_ratio(written, spelling) >= _NEAR:
+                likely[spelling] = fuzz.ratio(ordered, _in_order(spelling))
+    return likely
+
+
+def _in_order(key: str) -> str:
+    return " ".join(sorted(key.split()))
+
+
+@functools.cache
+def _ordered_spellings() -> dict[str, str]:
+    return {spelling: _in_order(spelling) for spelling in spellings()}
+
+
+@functools.cache
+def _by_word() -> dict[tuple[int, int, str], list[str]]:
+    """Return the spellings by how many weighty words they have, and by each of these."""
+    found: dict[tuple[int, int, str], list[str]] = defaultdict(list)
+    for spelling in spellings():
+        words = _weighty(spelling)
+        for place, word in enumerate(words):
+            found[len(words), place, word].append(spelling)
+    return dict(found)
 
 
 def _only_slips(one: str, other: str) -> bool:

@@ -48,7 +48,7 @@ class Weights:
 
     def terms(self, words: Weighted, cues: Scores) -> Scores:
         """Return what the words and the cues say of each theme (logits)."""
-        by_words = self.of_words[:, words.buckets] @ words.values
+        by_words: Scores = self.of_words[:, words.buckets] @ words.values
         found: Scores = by_words + self.of_cues @ cues + self.word_bias
         return found
 
@@ -65,7 +65,8 @@ class Weights:
         gains = states @ self.of_mean[theme] / len(states)
         most = states.argmax(axis=0)
         parts = self.of_most[theme] * states[most, np.arange(states.shape[1])]
-        return (gains + np.bincount(most, parts, minlength=len(states))).astype(np.float32)
+        gains = gains + np.bincount(most, parts, minlength=len(states))
+        return np.asarray(gains, np.float32)
 
 
 def cue_scores(reading: CueReading) -> Scores:

@@ -6,7 +6,7 @@ from typing import Any
 from kb.documents import Kind, Role
 from kb.errors import UnknownFilterValue
 from kb.refs import is_partial_date
-from kb.themes import ThemeTag, theme
+from kb.themes import ThemeTag, is_own, theme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Filters:
             raise UnknownFilterValue(f"There is no kind '{self.kind}'. The kinds are: {kinds}.")
         if self.role is not None:
             role_named(self.role)
-        if self.theme is not None:
+        if self.theme is not None and not is_own(self.theme):  # the library knows its own themes
             theme(self.theme)
         for value in (self.from_date, self.to_date, self.year):
             if value is not None and not is_partial_date(value):

@@ -10,6 +10,9 @@ import yaml
 from kb.errors import UnknownFilterValue
 from kb.settings import corpus_folder
 
+OWN = "own:"
+"""How the keys of themes begin that users define for themselves (see `kb.own_themes`)."""
+
 
 class TagSource(StrEnum):
     """Who says that a passage shows a theme; an editor outranks a model, a model a rule."""
@@ -44,6 +47,11 @@ class Theme:
     definition: str
     excludes: str | None = None
     starred: bool = False
+
+
+def is_own(key: str) -> bool:
+    """Tell whether a key is of a user's own theme, which the library holds, not the codebook."""
+    return key.startswith(OWN)
 
 
 @functools.cache

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from index.build import build_index
 from index.clusters import find_clusters
+from ingest.own_themes import add_own_theme
 from kb.documents import (
     Concern,
     Document,
@@ -301,7 +302,7 @@ def remove(home: Home, docno: str) -> None:
 
 def app_over(home: Home) -> Flask:
     """Return the application over a home."""
-    return create_app(home, encoder=WordHashEncoder())
+    return create_app(home, encoder=WordHashEncoder(), add_own_theme=add_own_theme)
 
 
 def token(client: FlaskClient) -> str:

@@ -27,8 +27,9 @@ from kb.errors import ModelUnavailable, UsageError
 from kb.settings import DEFAULT_MODEL, Home, Precision, precision
 from tests import invented
 
+QUESTION = "care coordinator not allocated"
 TEXTS = [
-    "care coordinator not allocated",
+    QUESTION,
     "",
     invented.report(),
     invented.STAFFING,
@@ -165,22 +166,13 @@ def test_the_states_of_tokens_know_their_place_in_the_text(exported: Home) -> No
 
 @pytest.mark.model
 def test_a_search_with_an_export_imports_neither_torch_nor_scikit_learn(exported: Home) -> None:
-    home = str(exported.root)
     program = (
         "import sys; from kb.cli import run; code = run(sys.argv[1:]);"
         "print(*{m.split('.')[0] for m in sys.modules}, file=sys.stderr); sys.exit(code)"
     )
+    arguments = ["--home", str(exported.root), "search", QUESTION, "--json"]
     done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            program,
-            "--home",
-            home,
-            "search",
-            "no key worker was named",
-            "--json",
-        ],
+        [sys.executable, "-c", program, *arguments],
         cwd=Path(__file__).resolve().parents[1],
         capture_output=True,
         text=True,

@@ -47,7 +47,9 @@ def test_a_library_of_the_first_version_is_brought_up_to_date(library: Home) -> 
 
 
 def _without_roles(store: Store) -> None:
-    """Make the parties those of the second version, when all but recipients were authors."""
+    """Make the tables those of the second version, when all but recipients were authors."""
+    for table in ("judgements", "own_themes"):
+        store.db.execute(f"DROP TABLE {table}")
     store.db.execute("UPDATE parties SET role = 'author' WHERE role <> 'recipient'")
     for column in ("start", "end"):
         store.db.execute(f"ALTER TABLE parties DROP COLUMN {column}")
@@ -75,6 +77,16 @@ def test_the_authors_of_an_older_library_get_the_role_of_their_kind_of_document(
     with Store.writing(home, purpose="test") as store:
         assert read_document(store.db, "made").parties == made.parties
         assert [p.role for p in read_document(store.db, "sent").parties] == [Role.RECIPIENT]
+
+
+def test_an_older_library_can_be_read_without_an_ingest(library: Home) -> None:
+    with Store.writing(library, purpose="test") as store:
+        for table in ("judgements", "own_themes"):
+            store.db.execute(f"DROP TABLE {table}")
+        store.db.execute("PRAGMA user_version = 3")
+    with Store.reading(library) as store:
+        assert store.db.execute("PRAGMA user_version").fetchone()[0] == len(STEPS)
+        assert store.db.execute("SELECT count(*) FROM judgements").fetchone()[0] == 0
 
 
 def test_a_library_of_a_later_program_is_refused_and_left_alone(home: Home) -> None:

@@ -8,8 +8,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ingest.own_themes import add_own_theme
+from kb.own_themes import own_theme
 from kb.settings import Home
-from tests.library_for_tests import COUNCIL, TRUST, app_over, write_library
+from kb.store import Store, judgements
+from kb.store.judgements import Verdict
+from tests.library_for_tests import (
+    COORDINATOR,
+    COUNCIL,
+    FULL,
+    TRUST,
+    app_over,
+    key_of,
+    write_library,
+)
 from tests.test_webui_roles import WITH_ROLES
 
 if TYPE_CHECKING:
@@ -38,6 +50,10 @@ PAGES = (
     "/documents/full-report?theme=care_coordination",
     "/themes",
     "/themes/care_coordination",
+    "/themes/own:lone-working",
+    "/themes/own/new",
+    "/themes/crosswalk",
+    "/editor",
     "/clusters",
     "/organisations",
     "/organisations?by=year",
@@ -61,12 +77,29 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     home = Home(Path(tmp_path_factory.mktemp("site")) / "home")
     write_library(home, *WITH_ROLES)
+    _edited(home)
     server = make_server("127.0.0.1", 0, app_over(home), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
+
+
+def _edited(home: Home) -> None:
+    """Make a theme of a user's own and say something of tags in every way there is."""
+    own = own_theme(
+        name="Lone working", definition="", cues=["one nurse"], examples=[], who="Robin Invented"
+    )
+    said = {
+        "care_coordination": Verdict.REJECT,
+        "training": Verdict.ADD,
+        "commissioning": Verdict.ADD,
+    }
+    with Store.writing(home, purpose="test") as store:
+        add_own_theme(store, own)
+        for theme, verdict in said.items():
+            judgements.judge(store.db, key_of(FULL, COORDINATOR), theme, verdict, who="Robin")
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +116,9 @@ def page(browser: "Browser", site: str) -> Iterator["Page"]:
     """A page of a fresh visitor whose case list holds two passages."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=site)
     opened = context.new_page()
+    opened.goto("/editor")
+    opened.get_by_label("Your name").fill("Robin Invented")
+    opened.get_by_role("button", name="Keep my name").click()
     for _ in range(2):
         opened.goto("/search?q=coordinator+allocated")
         opened.get_by_role("button", name="Add to case list").first.click()
@@ -142,6 +178,28 @@ def test_a_search_works_without_scripts(browser: "Browser", site: str) -> None:
     page.get_by_role("button", name="Add to case list").first.click()
     page.get_by_role("link", name="Case list (1)").click()
     assert page.get_by_role("heading", level=2).first.inner_text() == "Nobody held the plan"
+    context.close()
+
+
+def test_an_editor_rejects_a_theme_and_takes_it_back_without_scripts(
+    browser: "Browser", site: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=site)
+    page = context.new_page()
+    page.goto("/documents/rewritten-report")
+    page.get_by_text("Edit themes of passage 1").click()
+    page.get_by_role("link", name="Say who you are before you judge passage 1").click()
+    page.get_by_label("Your name").fill("Robin Invented")
+    page.get_by_role("button", name="Keep my name").click()
+    page.get_by_text("Edit themes of passage 1").click()
+    page.get_by_role("button", name="Reject Discharge in passage 1").click()
+    assert page.locator(".numbered:target s").inner_text() == "Discharge"
+    page.get_by_role("button", name="Undo the rejection of Discharge").click()
+    assert page.locator(".numbered:target s").count() == 0
+    page.get_by_text("Edit themes of passage 1").click()
+    page.get_by_label("A theme that was missed in passage 1").fill("Staffing")
+    page.get_by_role("button", name="Add it to passage 1").click()
+    assert "“Staffing” is added to this passage." in page.locator(".flash").inner_text()
     context.close()
 
 

@@ -1,10 +1,13 @@
 """Theme pages and recurring concerns: counts of distinct reports, each leading to its words."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from kb.measured import measured
 from kb.settings import Home
 from kb.store import Store
 from kb.store import clusters as kept
@@ -71,9 +74,12 @@ def test_no_quotation_comes_from_the_circumstances(client: FlaskClient) -> None:
     assert CIRCUMSTANCES not in client.get("/themes/care_coordination").text
 
 
-def test_a_theme_says_how_far_its_tags_can_be_trusted(client: FlaskClient) -> None:
+def test_a_theme_without_figures_says_that_it_is_not_measured(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webui.views.themes.measured", lambda: None)
     html = client.get("/themes/dual_diagnosis").text
-    assert "pfdkb evaluate themes" in html
+    assert "Not measured." in html and "pfdkb evaluate themes" in html
     assert "No passage held here shows this theme yet." in html
 
 
@@ -81,6 +87,45 @@ def test_the_years_of_a_theme_stand_in_its_table_without_gaps(client: FlaskClien
     html = client.get("/themes/training").text
     years = re.findall(r'<tr><th scope="row">(\d{4})</th><td class="num">(\d+)</td>', html)
     assert years == [(str(year), "1") for year in range(2080, 2080 + len(SMALL))]
+
+
+def test_a_measured_theme_shows_its_figures_the_labels_behind_them_and_who_labelled(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    row = {"labels": 7, "precision": 0.75, "recall": 0.5, "f1": 0.6}
+    gold = {"passages": 402, "micro_f1": 0.7, "macro_f1": 0.65, "themes": {"staffing": row}}
+    file = tmp_path / "measured.json"
+    file.write_text(json.dumps({"gold": gold}))
+    monkeypatch.setattr("webui.views.themes.measured", lambda: measured(file))
+    shown = " ".join(client.get("/themes/staffing").text.split())
+    for words in (
+        "Precision 0.75: the share",
+        "Recall 0.50: the share",
+        "Measured on 402 labelled passages",
+        "of which 7 show this theme",
+        "The labels are by language models; no person labelled them.",
+        "With so few labels the figures swing.",
+    ):
+        assert words in shown
+    assert "Not measured." in client.get("/themes/training").text
+
+
+def test_counts_by_year_and_kind_stand_beside_what_is_held(client: FlaskClient) -> None:
+    html = client.get("/themes/staffing").text
+    assert '<tr><th scope="row">2099</th><td class="num">1</td><td class="num">1</td></tr>' in html
+    kinds = re.findall(
+        r'<th scope="row">([^<]+)</th><td class="num">.*?<td class="num">(\d+)', html
+    )
+    assert ("PFD report", "15") in kinds
+
+
+def test_a_theme_shows_what_published_frames_call_it(client: FlaskClient) -> None:
+    html = client.get("/themes/dual_diagnosis").text
+    assert "Services for dual diagnosis" in html and "means the same" in html
+    whole = client.get("/themes/crosswalk").text
+    assert len(re.findall(r'<h2 id="(\w+)">', whole)) == 26
+    table = client.get("/themes/crosswalk.csv").text
+    assert "dual_diagnosis,Dual diagnosis," in table and "exact,means the same" in table
 
 
 def test_an_unknown_theme_is_not_held(client: FlaskClient) -> None:

@@ -12,8 +12,15 @@ from webui.views import BLUEPRINTS
 __all__ = ["create_app"]
 
 
-def create_app(home: Home, *, encoder: Encoder | ModelUnavailable) -> Flask:
+def create_app(
+    home: Home,
+    *,
+    encoder: Encoder | ModelUnavailable,
+    add_own_theme: access.AddOwnTheme | None = None,
+) -> Flask:
     """Return the web application over the library in `home`.
+
+    `add_own_theme` makes a user's theme and tags the library with it; None: no page makes one.
 
     Without a model (`ModelUnavailable`) it searches by words alone and says so. A library that is
     missing is said so on each page, so the server may be started before the first ingest.
@@ -22,7 +29,7 @@ def create_app(home: Home, *, encoder: Encoder | ModelUnavailable) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    access.attach(app, home, Searcher(encoder))
+    access.attach(app, home, Searcher(encoder), add_own_theme)
     security.attach(app, home)
     errors.attach(app)
     phrases.attach(app)

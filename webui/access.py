@@ -1,26 +1,43 @@
-"""How a page reaches the library: one read-only snapshot a request, one shared searcher."""
+"""How a page reaches the library: one read-only snapshot a request, one shared searcher.
 
-from dataclasses import dataclass
+Few pages write: an editor's word on a theme, and a user's own themes. They do so only for requests
+from this machine, as the pages are served by default; a library that is served to others is read.
+"""
 
-from flask import Flask, current_app, g
+import ipaddress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from flask import Flask, abort, current_app, g, request
 
 from index.search import Searcher
+from kb.own_themes import OwnTheme
 from kb.settings import Home
-from kb.store import Store
+from kb.store import Store, own_themes
+from kb.themes import Theme
 
 _NAME = "pfdkb"
+AddOwnTheme = Callable[[Store, OwnTheme], int]
+"""Keeps a new theme and tags the library with it; returns how many passages show it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
     home: Home
     searcher: Searcher
+    add_own_theme: AddOwnTheme | None
+    writing: threading.Lock = field(default_factory=threading.Lock)
 
 
-def attach(app: Flask, home: Home, searcher: Searcher) -> None:
+def attach(
+    app: Flask, home: Home, searcher: Searcher, add_own_theme: AddOwnTheme | None = None
+) -> None:
     """Give the application its library."""
-    app.extensions[_NAME] = _Shared(home, searcher)
+    app.extensions[_NAME] = _Shared(home, searcher, add_own_theme)
     app.teardown_appcontext(_close)
+    app.jinja_env.globals.update(may_write=may_write)
 
 
 def store() -> Store:
@@ -32,6 +49,39 @@ def store() -> Store:
         g.store.db.execute("BEGIN")
     opened: Store = g.store
     return opened
+
+
+def book() -> dict[str, Theme]:
+    """Return all themes by key, the codebook's and then the users' own, once a request."""
+    if "book" not in g:
+        g.book = own_themes.book(store().db)
+    known: dict[str, Theme] = g.book
+    return known
+
+
+def may_write() -> bool:
+    """Tell whether this request may change the library: it comes from this machine."""
+    try:
+        return ipaddress.ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
+
+
+@contextmanager
+def writing(purpose: str) -> Iterator[Store]:
+    """Open the library for writing; a request that may not write ends in 403.
+
+    Raises `LibraryLocked` while another process writes; requests of this one wait for each other.
+    """
+    if not may_write():
+        abort(403)
+    with _shared().writing, Store.writing(_shared().home, purpose=purpose) as opened:
+        yield opened
+
+
+def add_own_theme() -> AddOwnTheme | None:
+    """Return what makes a user's own theme; None where this server cannot."""
+    return _shared().add_own_theme
 
 
 def searcher() -> Searcher:

@@ -13,10 +13,17 @@ _BARS_WIDTH = 300
 _VALUE_WIDTH = 56
 
 
-def bar_chart(values: Mapping[str, int], *, title: str, unit: str = "report") -> Markup:
+def bar_chart(
+    values: Mapping[str, int],
+    *,
+    title: str,
+    unit: str = "report",
+    of: Mapping[str, int] | None = None,
+) -> Markup:
     """Return a bar a value, top to bottom in the order given, beside the table of the figures.
 
-    `unit` is what is counted, in the singular. Nothing to show gives a sentence instead.
+    `unit` is what is counted, in the singular. `of` tells how many are held in all for each value,
+    a column of the table; None leaves it out. Nothing to show gives a sentence instead.
     """
     widest = max(values.values(), default=0)
     label_width = max(
@@ -43,6 +50,7 @@ def bar_chart(values: Mapping[str, int], *, title: str, unit: str = "report") ->
             height=_ROW * len(rows),
             peak=max(values, key=lambda label: values[label]) if widest else None,
             widest=widest,
+            of=of,
         )
     )
 

@@ -8,6 +8,7 @@ from kb.errors import PfdError
 
 _HEADINGS = {
     400: "That question cannot be answered as asked",
+    403: "Not from here",
     404: "Not held here",
     405: "That address is not used in that way",
     413: "Too much was sent",
@@ -16,6 +17,7 @@ _HEADINGS = {
 }
 _SENTENCES = {
     400: "The request could not be understood. Go back, reload the page and try again.",
+    403: "The library is served to be read. It can be changed only from the machine it stands on.",
     404: "There is no page at this address. It may have been mistyped, or its document removed.",
     405: "This address cannot be used in that way. Start again from the search page.",
     413: "More was sent than any form here needs. Nothing was kept.",

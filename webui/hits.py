@@ -11,7 +11,8 @@ from kb.documents import Origin, SectionKind
 from kb.queries import SearchHit, SearchPage
 from kb.store import Store, passages
 from kb.store.passages import PassageRow
-from kb.themes import Theme, themes
+from kb.themes import Theme
+from webui import access
 from webui.phrases import joined
 from webui.render import marked
 
@@ -106,7 +107,7 @@ def show(hit: SearchHit, row: PassageRow, *, theme: str | None = None) -> ShownP
 
 def themes_of(row: PassageRow) -> tuple[Theme, ...]:
     """Return the themes of a passage, most central first, each once."""
-    book = themes()
+    book = access.book()
     return tuple(book[key] for key in dict.fromkeys(t.theme for t in row.tags) if key in book)
 
 

@@ -8,7 +8,8 @@ from kb.citations import date_words
 from kb.documents import Kind, Role, SectionKind
 from kb.errors import UnknownFilterValue, UsageError
 from kb.queries import Filters, SearchQuery
-from kb.themes import themes
+from kb.themes import is_own, themes
+from webui import access
 from webui.phrases import joined
 
 PAGE_SIZE = 10
@@ -169,7 +170,8 @@ def _words(name: str, value: str) -> str:
     if name == "role":
         return Role(value).label
     if name == "theme":
-        return themes()[value].name
+        book = access.book() if is_own(value) else themes()
+        return book[value].name if value in book else value
     if name == "section":
         return SectionKind(value).label
     return date_words(value) if name in ("from", "to") else value

@@ -31,6 +31,7 @@ def run_ingest(home: Home, paths: list[Path]) -> dict[str, Any]:
     from index.build import build_index, is_current
     from index.clusters import find_clusters
     from index.encoder import token_counter
+    from ingest.own_themes import renew_own_themes
     from ingest.pipeline import complete_vectors, ingest
     from ingest.revise import link_near_identical
     from ingest.tagging import complete_tags
@@ -50,6 +51,7 @@ def run_ingest(home: Home, paths: list[Path]) -> dict[str, Any]:
         )
         complete_tags(store, themes, progress=progress_line("Tagging"))
         complete_vectors(store, chosen, progress=progress_line("Encoding"))
+        renew_own_themes(store)
         link_near_identical(store)
         if not is_current(store, chosen.fingerprint):
             build_index(store, chosen)

@@ -52,6 +52,7 @@ def demo(context: click.Context, host: str, port: int, no_serve: bool) -> None:
 
 
 def _serve(home: Home, host: str, port: int) -> None:
+    from ingest.own_themes import add_own_theme
     from webui import create_app
     from webui.server import serve as serve_app
 
@@ -59,7 +60,7 @@ def _serve(home: Home, host: str, port: int) -> None:
     if not isinstance(encoder, ModelUnavailable):
         click.echo("Loading the model...", err=True)
         encoder.encode(["so that the first search does not wait for the model"])
-    app = create_app(home, encoder=encoder)
+    app = create_app(home, encoder=encoder, add_own_theme=add_own_theme)
     click.echo(f"Open http://{host}:{port} in a browser. Stop with Ctrl-C.", err=True)
     serve_app(app, host=host, port=port)
 

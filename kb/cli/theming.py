@@ -13,10 +13,9 @@ from kb.documents import Kind, Role
 from kb.errors import UsageError
 from kb.queries import tag_json
 from kb.settings import Home
-from kb.store import Store, clusters, tables
+from kb.store import Store, clusters, own_themes, tables
 from kb.store.passages import passages_by_id
 from kb.tagging import Taggable
-from kb.themes import themes as codebook
 
 _IN = click.Path(path_type=Path, exists=True, dir_okay=False)
 _OUT = click.Path(path_type=Path, dir_okay=False)
@@ -72,7 +71,7 @@ def themes(home: Home, by: str, kind: str | None, role: str, as_csv: bool, as_js
 
     Columns of organisations are the recipients of reports unless another role is asked for. Counts
     are of what is held with text, tagged by rules: they are no rates, and no ranking of
-    organisations.
+    organisations. Themes of your own stand after the codebook's.
 
     \b
     Example:
@@ -85,10 +84,10 @@ def themes(home: Home, by: str, kind: str | None, role: str, as_csv: bool, as_js
         table = tables.theme_table(
             store.db, by=by, kind=None if kind == "all" else kind, role=Role(role)
         )
+        names = list(own_themes.book(store.db))
     if as_json:
-        print_json(_table_json(table))
+        print_json(_table_json(table, names))
         return
-    names = codebook()
     rows: list[list[Any]] = [["theme", "total", *table.columns]]
     rows.append(["documents held with text", table.documents, *_line(table.held, table)])
     for key in names:
@@ -110,7 +109,7 @@ def _safe(row: list[Any]) -> list[Any]:
     return ["'" + c if isinstance(c, str) and c.startswith(tuple("=+-@\t\r")) else c for c in row]
 
 
-def _table_json(table: tables.CountTable) -> dict[str, Any]:
+def _table_json(table: tables.CountTable, names: list[str]) -> dict[str, Any]:
     return {
         "by": table.by,
         "kind": table.kind,
@@ -123,7 +122,7 @@ def _table_json(table: tables.CountTable) -> dict[str, Any]:
                 "total": table.totals.get(key, 0),
                 "counts": {c: table.counts.get(key, {}).get(c, 0) for c in table.columns},
             }
-            for key in codebook()
+            for key in names
         ],
     }
 

@@ -12,6 +12,7 @@ from kb.refs import file_hash
 from kb.settings import DEFAULT_MODEL, Home, corpus_folder
 from kb.store import Store
 from kb.store.tags import text_at
+from kb.themes import themes
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -100,7 +101,14 @@ def _train(
     rest = [one for one in labelled if not held_out(one)]
     if not apart or not rest:
         raise UsageError("There are too few labelled reports to train on some and set by others.")
+    unlabelled = set(themes()) - {theme for one in rest for theme in one.themes}
+    if unlabelled:
+        raise UsageError(
+            f"No passage is labelled with {', '.join(sorted(unlabelled))}. Add labels of "
+            "each theme and train again."
+        )
     folder = model_folder(DEFAULT_MODEL, Home(target))
+    target.mkdir(parents=True, exist_ok=True)  # before the work: a folder may be forbidden
     show = progress_line("Training")
     head = train(
         [one.text for one in rest],

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from kb.errors import LibraryMissing, PfdError
 from kb.settings import Home
 from kb.store.lock import writer_lock
-from kb.store.migrations import migrate, refuse_newer
+from kb.store.migrations import is_behind, migrate, refuse_newer
 
 __all__ = ["Store"]
 
@@ -43,7 +43,10 @@ class Store:
 
     @classmethod
     def reading(cls, home: Home) -> "Store":
-        """Open read-only. Raises `LibraryMissing` if there is no library yet."""
+        """Open read-only, bringing the tables of an earlier program's library up to date first.
+
+        Raises `LibraryMissing` if there is no library yet.
+        """
         if not home.database.exists():
             raise LibraryMissing(
                 f"There is no library in {home.root}. Run 'pfdkb ingest PATH' to make one, "
@@ -57,6 +60,11 @@ class Store:
                 f"The library in {home.root} is empty. Run 'pfdkb ingest PATH' to fill it."
             )
         refuse_newer(version)
+        if is_behind(version):
+            store.close()
+            with cls.writing(home, purpose="update of the tables"):
+                pass
+            store = cls(_connect(home.database, read_only=True), home)
         return store
 
     def close(self) -> None:

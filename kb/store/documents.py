@@ -18,7 +18,7 @@ from kb.documents import (
 )
 from kb.errors import NotHeld
 from kb.refs import passage_key, text_hash
-from kb.store import meta, records
+from kb.store import judgements, meta, records
 
 OrganisationKey = Callable[[str], str]
 
@@ -28,8 +28,8 @@ def write_document(
 ) -> list[tuple[str, str]]:
     """Write a document with everything that hangs on it, replacing an earlier version.
 
-    Must run inside a transaction. Returns (text hash, text) of the passages that search needs a
-    vector for.
+    Must run inside a transaction. What editors said of its passages' themes stands as long as the
+    words do. Returns (text hash, text) of the passages that search needs a vector for.
     """
     earlier = db.execute(
         "SELECT id, version, text_sha256 FROM documents WHERE docno = ?", [document.docno]
@@ -194,6 +194,8 @@ def _write_passages(db: Database, row_id: int, document: Document) -> list[tuple
         )
         if not passage.boilerplate:
             wanted.append((hashed, passage.text))
+    written = db.execute("SELECT id FROM passages WHERE document_id = ?", [row_id])
+    judgements.settle(db, [row[0] for row in written])
     return wanted
 
 

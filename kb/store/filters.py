@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from kb.errors import UnknownFilterValue
 from kb.queries import Filters
+from kb.themes import is_own
 
 Where = tuple[str, dict[str, Any]]
 
@@ -54,10 +55,23 @@ def as_role(role: str | None) -> Where:
 
 
 def of_passage(db: Database, filters: Filters) -> Where:
-    """Return the condition on a passage and its document, leaving boilerplate out."""
+    """Return the condition on a passage and its document, leaving boilerplate out.
+
+    Raises `UnknownFilterValue` for an organisation or an own theme that the library does not hold.
+    """
     document, values = of_document(db, filters)
     where, more = _conditions(filters, _OF_PASSAGE)
+    if filters.theme is not None and is_own(filters.theme):
+        _own_theme_held(db, filters.theme)
     return " AND ".join([document, "p.boilerplate = 0", *where]), values | more
+
+
+def _own_theme_held(db: Database, key: str) -> None:
+    """Raise `UnknownFilterValue` for an own theme that the library does not hold."""
+    if not db.execute("SELECT 1 FROM own_themes WHERE key = ?", [key]).fetchone():
+        raise UnknownFilterValue(
+            f"There is no own theme '{key}'. 'pfdkb theme list' shows those there are."
+        )
 
 
 def _conditions(filters: Filters, table: dict[str, str]) -> tuple[list[str], dict[str, Any]]:

@@ -226,6 +226,35 @@ UPDATE parties SET role = 'owner' WHERE role = 'author' AND document_id IN
     (SELECT id FROM documents WHERE kind = 'action_plan');
 """
 
+_EDITORS_AND_USERS = """
+-- An editor's word on a theme of a passage, by the passage's stable key and its words, so that it
+-- outlives the row of the passage. It outranks whatever a tagger says.
+CREATE TABLE judgements (
+    passage_key TEXT NOT NULL,
+    theme TEXT NOT NULL,
+    text_sha256 TEXT NOT NULL,
+    verdict TEXT NOT NULL CHECK (verdict IN ('confirm', 'reject', 'add')),
+    start INTEGER, end INTEGER,
+    who TEXT NOT NULL,
+    note TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (passage_key, theme),
+    CHECK ((start IS NULL) = (end IS NULL))
+);
+CREATE INDEX judgements_theme ON judgements(theme);
+
+-- Themes that users define; cues and examples are JSON lists.
+CREATE TABLE own_themes (
+    key TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    cues TEXT NOT NULL,
+    examples TEXT NOT NULL,
+    who TEXT NOT NULL,
+    at TEXT NOT NULL
+);
+"""
+
 
 def _first(db: Database) -> None:
     for statement in _statements(_FIRST_TABLES):
@@ -244,12 +273,17 @@ def _third(db: Database) -> None:
         db.execute(statement)
 
 
+def _fourth(db: Database) -> None:
+    for statement in _statements(_EDITORS_AND_USERS):
+        db.execute(statement)
+
+
 def _statements(script: str) -> list[str]:
     bare = "\n".join(line for line in script.splitlines() if not line.startswith("--"))
     return [part for part in bare.split(";") if part.strip()]
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _second, _third)
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _fourth)
 
 
 def migrate(db: Database) -> None:
@@ -260,6 +294,11 @@ def migrate(db: Database) -> None:
         with db.atomic():
             step(db)
             db.execute(f"PRAGMA user_version = {number}")
+
+
+def is_behind(version: int) -> bool:
+    """Tell whether an earlier program wrote the library, so that tables are still missing."""
+    return version < len(STEPS)
 
 
 def refuse_newer(version: int) -> None:

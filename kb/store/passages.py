@@ -9,8 +9,9 @@ from sqlite_utils import Database
 from kb.documents import Kind, Origin, SectionKind
 from kb.errors import NotHeld
 from kb.queries import FacetValue, Filters
+from kb.store import own_themes
 from kb.store.filters import STANDING, as_role, of_document, of_passage
-from kb.themes import TagSource, ThemeTag, themes
+from kb.themes import TagSource, ThemeTag
 
 MATTERS = (SectionKind.CONCERNS, SectionKind.RECOMMENDATIONS, SectionKind.ANSWER)
 _MATTERS_SQL = ",".join(f"'{kind}'" for kind in MATTERS)
@@ -227,17 +228,22 @@ def _passages(db: Database, where: str, value: str) -> list[PassageRow]:
 
 
 def tags_of(db: Database, ids: Iterable[int]) -> dict[int, tuple[ThemeTag, ...]]:
-    """Return the standing tags of passages, most central first."""
-    found: dict[int, list[ThemeTag]] = {}
+    """Return the standing tags of passages, most central first; each theme once.
+
+    An editor's tag of a theme stands for the software's.
+    """
+    found: dict[int, dict[str, ThemeTag]] = {}
     for passage_id, theme, source, score, start, end in db.execute(
         "SELECT passage_id, theme, source, score, start, end FROM tags WHERE rejected = 0"
         " AND passage_id IN (SELECT value FROM json_each(?))"
-        " ORDER BY passage_id, score DESC, theme",
-        [json.dumps(list(ids))],
+        " ORDER BY passage_id, score DESC, theme, source <> ?",
+        [json.dumps(list(ids)), TagSource.EDITOR],
     ):
         tag = ThemeTag(theme=theme, source=TagSource(source), score=score, start=start, end=end)
-        found.setdefault(passage_id, []).append(tag)
-    return {key: tuple(value) for key, value in found.items()}
+        of_passage = found.setdefault(passage_id, {})
+        if theme not in of_passage or tag.source is TagSource.EDITOR:
+            of_passage[theme] = tag
+    return {key: tuple(value.values()) for key, value in found.items()}
 
 
 _FACETS: Mapping[str, str] = {
@@ -293,5 +299,5 @@ def _theme_facet(db: Database, passage_ids: Sequence[int]) -> tuple[FacetValue, 
         " AND t.passage_id IN (SELECT value FROM json_each(?)) GROUP BY 1 ORDER BY n DESC, 1",
         [json.dumps(list(passage_ids))],
     )
-    book = themes()
+    book = own_themes.book(db)
     return tuple(FacetValue(key, book[key].name, n) for key, n in rows if key in book)

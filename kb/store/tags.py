@@ -1,4 +1,4 @@
-"""Theme tags as held: those that a tagger gave can be replaced, an editor's stay."""
+"""Theme tags as held: a tagger's can be replaced; what editors said of them stands."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from kb.documents import Kind, SectionKind
-from kb.themes import TagSource, ThemeTag
+from kb.store import judgements
+from kb.themes import OWN, TagSource, ThemeTag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +43,15 @@ def passages_to_tag(db: Database, *, size: int) -> Iterator[list[HeldPassage]]:
 
 
 def replace_tags(db: Database, tags: Mapping[int, Sequence[ThemeTag]]) -> None:
-    """Put a tagger's tags of passages (by id) in the place of earlier ones; editors' stay.
+    """Put a tagger's tags of passages (by id) in the place of earlier ones.
 
-    The caller holds the transaction.
+    Editors' words outrank them, and tags of users' own themes are not a tagger's. The caller holds
+    the transaction.
     """
     for passage, found in tags.items():
         db.execute(
-            "DELETE FROM tags WHERE passage_id = ? AND source <> ?", [passage, TagSource.EDITOR]
+            "DELETE FROM tags WHERE passage_id = ? AND source <> ? AND theme NOT LIKE ?",
+            [passage, TagSource.EDITOR, f"{OWN}%"],
         )
         for tag in found:
             db.execute(
@@ -56,6 +59,7 @@ def replace_tags(db: Database, tags: Mapping[int, Sequence[ThemeTag]]) -> None:
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 [passage, tag.theme, tag.source, tag.score, tag.start, tag.end],
             )
+    judgements.settle(db, list(tags))
 
 
 def text_at(db: Database, docno: str, start: int, length: int) -> str | None:

@@ -6,6 +6,7 @@
     python -m tests.benchmarks reading
     python -m tests.benchmarks encoder DIR
     python -m tests.benchmarks cold-start DIR
+    python -m tests.benchmarks tagging DIR
 
 The first prints a table of nDCG@10, P@5, recall@50 and the median time of a query, the last as a
 ratio to the plain recipe of encoding the question and asking FAISS. The judgements are language
@@ -27,7 +28,7 @@ from kb.encoder import Encoder
 from kb.queries import Filters, SearchQuery
 from kb.settings import DEFAULT_MODEL, Home
 from kb.store import Store, passages
-from tests.benchmarks import cold_start, encoder, reading
+from tests.benchmarks import cold_start, encoder, reading, tagging
 
 JUDGED = Path(__file__).resolve().parents[3] / "shared" / "data" / "search"
 Ranking = list[tuple[str, float]]
@@ -84,7 +85,11 @@ def main() -> None:
     if sys.argv[1:] == ["reading"]:
         reading.main()
         return
-    others = {"encoder": encoder.main, "cold-start": cold_start.main}
+    others = {
+        "encoder": encoder.main,
+        "cold-start": cold_start.main,
+        "tagging": tagging.main,
+    }
     if len(sys.argv) == 3 and sys.argv[1] in others:
         others[sys.argv[1]](sys.argv[2])
         return

@@ -7,15 +7,15 @@ from flask import Blueprint, render_template, request
 from kb.citations import ORIGIN_NOTES, date_words, web_link
 from kb.documents import Document, Kind, Role
 from kb.errors import NotHeld
-from kb.store import Store, answers, documents, doubts, passages, records
+from kb.store import Store, answers, documents, doubts, judgements, passages, records
 from kb.store.answers import LinkedDocument
 from kb.store.passages import PassageRow
 from kb.store.tables import status
-from kb.themes import themes
 from webui import access
 from webui.reading import laid_out
 from webui.records import actions_of, computed, recommendations_of, tables_of
 from webui.render import markdown
+from webui.views.judging import editor
 
 pages = Blueprint("documents", __name__)
 
@@ -75,7 +75,11 @@ def one(docno: str) -> str:
         parts=laid_out(document, rows, theme=asked, accessed=accessed),
         stated=stated,
         headings={name: words for name, words in _PARTS.items() if stated[name]},
-        theme=themes().get(asked),
+        theme=access.book().get(asked),
+        marked=asked,
+        judged=judgements.of_passages(store.db, [row.key for row in rows]),
+        book=access.book(),
+        editor=editor(),
         original=web_link(document.url),
         back=request.full_path.rstrip("?"),
     )

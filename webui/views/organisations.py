@@ -12,7 +12,6 @@ from kb.queries import role_named
 from kb.store import Store
 from kb.store.roles import organisation_count, organisation_counts, standings
 from kb.store.tables import CountTable, theme_table
-from kb.themes import themes
 from webui import access
 from webui.csvs import Cell, csv_answer
 from webui.hits import CLOSED
@@ -51,7 +50,7 @@ def table() -> str:
     return render_template(
         "organisations/table.html",
         table=counted_table,
-        themes=list(themes().values()),
+        themes=list(access.book().values()),
         shade=lambda count: -(-count * _SHADES // peak) if peak else 0,
         link=_link(counted_table),
         words=ROLE_WORDS,
@@ -117,7 +116,7 @@ def _rows(shown: CountTable) -> Iterator[tuple[Cell, ...]]:
     nouns = _nouns(shown.role).removeprefix("PFD ")
     yield "theme", *shown.columns, f"all {nouns}"
     yield f"{nouns} held with text", *(shown.held[c] for c in shown.columns), shown.documents
-    for theme in themes().values():
+    for theme in access.book().values():
         row = shown.counts.get(theme.key, {})
         counts = (row.get(column, 0) for column in shown.columns)
         yield theme.name, *counts, shown.totals.get(theme.key, 0)

@@ -12,7 +12,6 @@ from kb.queries import SearchHit, SearchPage
 from kb.store import Store, meta
 from kb.store.roles import mentioned_in
 from kb.store.tables import status
-from kb.themes import themes
 from webui import access
 from webui.csvs import Cell, csv_answer
 from webui.hits import CLOSED, origins_of, rows_of, shown
@@ -144,7 +143,7 @@ def _rows(store: Store, page: SearchPage) -> Iterator[tuple[Cell, ...]]:
 
 
 def _row(hit: SearchHit, *, text: str, note: str | None) -> tuple[Cell, ...]:
-    book = themes()
+    book = access.book()
     return (
         hit.docno,
         hit.kind.label,

@@ -1,40 +1,50 @@
 """What is this concern, how often is it raised, and where?"""
 
+from collections.abc import Iterator
 from itertools import groupby
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
+from kb.crosswalk import crosswalk
 from kb.documents import Kind
 from kb.errors import NotHeld
 from kb.library import learning_pages
+from kb.measured import measured
+from kb.own_themes import OWN_GROUP
+from kb.store import judgements, meta, own_themes, passages
+from kb.store.passages import PassageRow
 from kb.store.tables import theme_table
-from kb.themes import Theme, themes
+from kb.themes import Theme, is_own, themes
 from webui import access
 from webui.charts import bar_chart, every_year
+from webui.csvs import Cell, csv_answer
 from webui.quotes import theme_quotations
 
 pages = Blueprint("themes", __name__)
 
 _SHOWN = 5
 _TOP = 10
+_CUES_ALONE = "cues"
+"""How a library says that its tags are by cue words, without the trained model."""
 
 
 def known_theme(key: str) -> Theme:
-    """Return a theme. Raises `NotHeld`."""
+    """Return a theme of the codebook or a user's own. Raises `NotHeld`."""
     try:
-        return themes()[key]
+        return access.book()[key]
     except KeyError:
         raise NotHeld("There is no such theme. The list of themes shows those there are.") from None
 
 
 @pages.get("/themes")
 def every() -> str:
-    """The codebook, with the number of distinct reports of each theme."""
+    """The codebook and the users' own themes, with the number of distinct reports of each."""
     table = theme_table(access.store().db, by="kind", kind=None)
-    groups = groupby(themes().values(), key=lambda theme: theme.group)
+    groups = groupby(access.book().values(), key=lambda theme: theme.group)
     return render_template(
         "themes/every.html",
         groups=[(group, list(members)) for group, members in groups],
+        own_group=OWN_GROUP,
         table=table,
         report=Kind.REPORT,
         learning=learning_pages(),
@@ -43,7 +53,7 @@ def every() -> str:
 
 @pages.get("/themes/<key>")
 def one(key: str) -> str:
-    """One theme: what it means, how often and where it is raised, and in which words."""
+    """One theme: what it means, how far to trust it, how often it is raised, in which words."""
     theme = known_theme(key)
     db = access.store().db
     by_year = theme_table(db, by="year")
@@ -55,10 +65,19 @@ def one(key: str) -> str:
     return render_template(
         "themes/one.html",
         theme=theme,
+        own=own_themes.held(db, key) if is_own(key) else None,
+        examples=_examples(key),
+        measured=measured(),
+        by_cues_alone=meta.get(db, "tagger") == _CUES_ALONE,
+        tally=judgements.tally(db).get(key, judgements.Tally()),
+        terms=crosswalk().themes.get(key, ()),
         reports=by_year.totals.get(key, 0),
         held=by_year.documents,
-        by_kind=[(kind, by_kind.counts.get(key, {}).get(kind, 0)) for kind in Kind],
-        chart=bar_chart(years, title=f"{theme.name}: reports by year"),
+        by_kind=[
+            (kind, by_kind.counts.get(key, {}).get(kind, 0), by_kind.held.get(kind, 0))
+            for kind in Kind
+        ],
+        chart=bar_chart(years, title=f"{theme.name}: reports by year", of=by_year.held),
         organisations=[
             (name, count, by_organisation.held[name]) for name, count in organisations[:_TOP]
         ],
@@ -67,3 +86,41 @@ def one(key: str) -> str:
         learning=learning_pages().get(key),
         back=request.full_path.rstrip("?"),
     )
+
+
+def _examples(key: str) -> list[tuple[str, PassageRow | None, str]]:
+    """Return (key, passage, docno) of an own theme's examples; None and "" if no longer held."""
+    if not is_own(key):
+        return []
+    db = access.store().db
+    wanted = own_themes.held(db, key).examples
+    rows = {row.key: row for row in passages.passages_by_key(db, wanted)}
+    named = passages.documents_of(db, {row.document_id for row in rows.values()})
+    return [
+        (one, rows.get(one), named[rows[one].document_id].docno if one in rows else "")
+        for one in wanted
+    ]
+
+
+@pages.get("/themes/crosswalk")
+def crossed() -> str:
+    """What published frames call the themes of the codebook."""
+    return render_template("themes/crosswalk.html", crosswalk=crosswalk(), themes=themes())
+
+
+@pages.get("/themes/crosswalk.csv")
+def crossed_csv() -> Response:
+    """The same as a file, one row a term."""
+    about: list[tuple[Cell, Cell]] = [
+        ("Table", "Themes of pfd-kb and the terms of published frames"),
+        ("Judged by", "The makers of pfd-kb, by name and published summary; not tested by coding"),
+    ]
+    about += [(frame.name, frame.about) for frame in crosswalk().frames.values()]
+    return csv_answer("pfd-kb-crosswalk.csv", about=about, rows=_rows())
+
+
+def _rows() -> Iterator[tuple[Cell, ...]]:
+    yield "theme", "name", "frame", "term", "match", "the term"
+    for key, terms in crosswalk().themes.items():
+        for one in terms:
+            yield key, themes()[key].name, one.frame.name, one.term, one.match, one.match.label

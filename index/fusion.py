@@ -24,6 +24,7 @@ class Weights:
     meaning: float = 0.30
     details: float = 0.40
     agreement: float = 0.20
+    themes: float = 0.10
     floor: float = 0.15
     repeat: float = 0.85
 
@@ -49,10 +50,17 @@ class Ranked:
     why: tuple[str, ...] = field(default=())
 
 
-def fuse(candidates: list[Signals], details: Mapping[int, float], weights: Weights) -> list[Ranked]:
+def fuse(
+    candidates: list[Signals],
+    details: Mapping[int, float],
+    weights: Weights,
+    *,
+    themes: Mapping[int, float] | None = None,
+) -> list[Ranked]:
     """Return the candidates best first, without those far below the best.
 
-    `details` gives each document's BM25 over its whole concern section.
+    `details` gives each document's BM25 over its whole concern section, `themes` how far it shows
+    the themes of the question, 0..1 (None: that is not known).
     """
     if not candidates:
         return []
@@ -72,6 +80,7 @@ def fuse(candidates: list[Signals], details: Mapping[int, float], weights: Weigh
             own(c)
             + weights.details * details.get(c.document, 0.0) / most_details
             + weights.agreement * agreement.get(c.document, 0.0)
+            + weights.themes * (themes or {}).get(c.document, 0.0)
             + c.named,
             _why(c),
         )

@@ -13,6 +13,8 @@ from kb.queries import Filters, SearchHit, SearchPage, SearchQuery
 from kb.refs import normalise_ref
 from kb.store import Store, meta, passages
 from kb.store.passages import DocumentRow, PassageRow
+from kb.store.tags import themes_of_documents
+from kb.tagging import QuestionReader
 
 _WORDS_DEEP = 600
 _MEANING_DEEP = 400
@@ -24,11 +26,19 @@ class Searcher:
     """Answers searches over a library; keeps the index of the library's generation in memory.
 
     `encoder` may be a function that raises `ModelUnavailable`: search then goes by words alone
-    and says so. Safe to share between threads.
+    and says so. `reader` tells what a question is about; None goes without. Safe to share between
+    threads.
     """
 
-    def __init__(self, encoder: Encoder | ModelUnavailable, weights: Weights | None = None) -> None:
+    def __init__(
+        self,
+        encoder: Encoder | ModelUnavailable,
+        *,
+        reader: QuestionReader | None = None,
+        weights: Weights | None = None,
+    ) -> None:
         self._encoder = encoder
+        self._reader = reader
         self._weights = weights or Weights()
         self._opened: Opened | None = None
         self._lock = threading.Lock()
@@ -81,7 +91,22 @@ class Searcher:
         details = dict(passages.by_details(store.db, words.match, filters, limit=_DETAILS_DEEP))
         candidates = list(found.values())
         _add_named(store, text, words, filters, candidates)
-        return fuse(candidates, details, self._weights), notice
+        themes = self._themes(store, text, candidates)
+        return fuse(candidates, details, self._weights, themes=themes), notice
+
+    def _themes(self, store: Store, text: str, candidates: list[Signals]) -> dict[int, float]:
+        """Return how far each document shows the themes that the question is about."""
+        if self._reader is None:
+            return {}
+        try:
+            asked = self._reader.themes_of(text)
+        except ModelUnavailable:
+            return {}  # the other signals still answer; ingest says what is wrong
+        shown = themes_of_documents(store.db, list({c.document for c in candidates}))
+        return {
+            document: max(asked.get(theme, 0.0) * score for theme, score in scores.items())
+            for document, scores in shown.items()
+        }
 
     def _add_meaning(
         self,

@@ -29,6 +29,8 @@ _MENTIONED_IN = {
     SectionKind.CIRCUMSTANCES: 0.3,
 }
 
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it is built
+
 _PLAIN = str.maketrans("‘’ʼ′“”‐‑‒–—―\xa0", "''''\"\"------ ")
 _WORD_START = re.compile(r"(?<![a-z0-9_])[a-z0-9]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])(?<!\bmr\.)(?<!\bdr\.)(?<!\bms\.)(?<!\bmrs\.)\s+|\s*\n\s*")
@@ -133,7 +135,7 @@ def _cue(theme: str, row: Mapping[str, Any]) -> Cue:
 @functools.cache
 def cue_book() -> CueBook:
     """Return the cues, read and compiled once. Raises `ValueError` on a cue that cannot work."""
-    raw = yaml.safe_load(CUES.read_text(encoding="utf-8"))
+    raw = yaml.load(CUES.read_text(encoding="utf-8"), _LOADER)
     starts: dict[str, list[tuple[Cue, re.Pattern[str]]]] = defaultdict(list)
     rules: dict[str, Rule] = {}
     for theme, entry in raw["themes"].items():

@@ -20,6 +20,8 @@ from kb.documents import SectionKind
 from kb.tagging import Taggable, TokenReader, TokenStates
 from kb.themes import TagSource, ThemeTag, themes
 
+STEEPNESS = 2.0
+"""How sharply what is over a threshold parts the likely themes of a question from the others."""
 LEAST = -20.0
 """The judgement of a passage that can show no theme."""
 LONGEST = 1500
@@ -69,6 +71,13 @@ class ThemeModel:
             tuple(sorted(found.values(), key=lambda one: -one.score)[:MOST_TAGS]) for found in best
         ]
 
+    def themes_of(self, question: str) -> dict[str, float]:
+        """Return how likely a question of any length is about each theme, 0..1."""
+        piece = self._piece(0, 0, question[:LONGEST], SectionKind.CONCERNS)
+        ((_, _, over),) = self._read([piece])
+        likely = 1 / (1 + np.exp(-STEEPNESS * over))
+        return dict(zip(self._themes, likely.tolist(), strict=True))
+
     def judgements(self, texts: Sequence[str]) -> Scores:
         """Return by how much each text (rows), as a concern, is over each theme's threshold."""
         found = np.full((len(texts), len(self._themes)), LEAST, np.float32)
@@ -79,7 +88,11 @@ class ThemeModel:
         return found
 
     def _judged(self, passages: Sequence[Taggable]) -> Iterator[tuple[Piece, TokenStates, Scores]]:
-        pieces = [piece for at, one in enumerate(passages) for piece in self._pieces(at, one)]
+        yield from self._read(
+            [piece for at, one in enumerate(passages) for piece in self._pieces(at, one)]
+        )
+
+    def _read(self, pieces: Sequence[Piece]) -> Iterator[tuple[Piece, TokenStates, Scores]]:
         for at, tokens in self._reader.read([piece.text for piece in pieces]):
             piece = pieces[at]
             cues = cue_scores(piece.reading)
@@ -90,11 +103,12 @@ class ThemeModel:
         if not says_something(text, section=section, boilerplate=passage.boilerplate):
             return
         for start, end in stretches(text):
-            reading = read_cues(text[start:end], section=section)
-            words = occurrences(reading.plain)
-            yield Piece(
-                at, start, text[start:end], reading, words, weighted(words, self._weights.idf)
-            )
+            yield self._piece(at, start, text[start:end], section)
+
+    def _piece(self, at: int, start: int, text: str, section: SectionKind | None) -> Piece:
+        reading = read_cues(text, section=section)
+        words = occurrences(reading.plain)
+        return Piece(at, start, text, reading, words, weighted(words, self._weights.idf))
 
     def _tags(self, piece: Piece, tokens: TokenStates, over: Scores) -> Iterator[ThemeTag]:
         for row in np.flatnonzero(over >= 0).tolist():

@@ -31,6 +31,16 @@ class Tagger(Protocol):
         """Return the themes of each passage, the most central first."""
 
 
+class QuestionReader(Protocol):
+    """Tells what a question is about."""
+
+    def themes_of(self, question: str) -> dict[str, float]:
+        """Return how likely a question is about each theme of the codebook, 0..1.
+
+        Raises `ModelUnavailable` where the weights cannot be read.
+        """
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TokenStates:
     """What a language model makes of a text's tokens.

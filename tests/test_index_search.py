@@ -185,3 +185,37 @@ def test_a_new_library_has_a_current_index(library: Home) -> None:
         build_index(store, WordHashEncoder())
         assert is_current(store, WordHashEncoder().fingerprint)
         assert len(list(library.index.iterdir())) == 1
+
+
+class About:
+    """Tells of every question that it is about one theme."""
+
+    def __init__(self, theme: str) -> None:
+        self.theme = theme
+
+    def themes_of(self, question: str) -> dict[str, float]:
+        return {self.theme: 1.0}
+
+
+class Unreadable:
+    """A tagger whose network was damaged after it was chosen."""
+
+    def themes_of(self, question: str) -> dict[str, float]:
+        raise ModelUnavailable("The weights are damaged.")
+
+
+def test_a_document_that_shows_the_theme_of_the_question_stands_higher(library: Home) -> None:
+    def scores(theme: str) -> dict[str, float]:
+        searcher = Searcher(WordHashEncoder(), reader=About(theme))
+        found = ask(library, "nobody was told of the plan", searcher)
+        return {hit.docno: hit.score for hit in reversed(found.hits)}
+
+    plain, lifted = scores("dual_diagnosis"), scores("discharge")
+    assert lifted["council"] > plain["council"]
+    assert lifted["trust"] == pytest.approx(plain["trust"])
+
+
+def test_a_damaged_tagger_takes_no_answer_away(library: Home) -> None:
+    whole = ask(library, "care coordinator", Searcher(WordHashEncoder()))
+    found = ask(library, "care coordinator", Searcher(WordHashEncoder(), reader=Unreadable()))
+    assert [hit.passage for hit in found.hits] == [hit.passage for hit in whole.hits]

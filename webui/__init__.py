@@ -6,6 +6,7 @@ from index.search import Searcher
 from kb.encoder import Encoder
 from kb.errors import ModelUnavailable
 from kb.settings import Home
+from kb.tagging import QuestionReader
 from webui import access, errors, phrases, security
 from webui.views import BLUEPRINTS
 
@@ -16,10 +17,12 @@ def create_app(
     home: Home,
     *,
     encoder: Encoder | ModelUnavailable,
+    reader: QuestionReader | None = None,
     add_own_theme: access.AddOwnTheme | None = None,
 ) -> Flask:
     """Return the web application over the library in `home`.
 
+    `reader` tells search what a question is about; None: it goes without.
     `add_own_theme` makes a user's theme and tags the library with it; None: no page makes one.
 
     Without a model (`ModelUnavailable`) it searches by words alone and says so. A library that is
@@ -29,7 +32,7 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    access.attach(app, home, Searcher(encoder), add_own_theme)
+    access.attach(app, home, Searcher(encoder, reader=reader), add_own_theme)
     security.attach(app, home)
     errors.attach(app)
     phrases.attach(app)

@@ -11,7 +11,7 @@ import click
 from kb.encoder import Encoder
 from kb.errors import ModelUnavailable
 from kb.settings import DEFAULT_MODEL, Home, TaggerKind, model_name, precision, tagger_kind
-from kb.tagging import Tagger
+from kb.tagging import QuestionReader, Tagger
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -56,6 +56,17 @@ def tagger(home: Home) -> Tagger:
     folder = own if (own / RECIPE).exists() else FOLDER
     tokenizer = model_folder(DEFAULT_MODEL, home) / "tokenizer.json"
     return ThemeModel.load(ThemeReader(folder / NETWORK, tokenizer), folder)
+
+
+def question_reader(home: Home) -> QuestionReader | None:
+    """Return what tells the themes of a question; None where tagging goes by cues alone."""
+    from ingest.theme_model import ThemeModel
+
+    try:
+        chosen = tagger(home)
+    except ModelUnavailable:
+        return None  # the words and the meaning are still searched; ingest says what is wrong
+    return chosen if isinstance(chosen, ThemeModel) else None
 
 
 def encoder_or_reason(home: Home) -> Encoder | ModelUnavailable:

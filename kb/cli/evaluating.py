@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kb.cli.base import CONTEXT, encoder, json_option, pass_home, print_json, tagger
+from kb.cli.base import (
+    CONTEXT,
+    encoder,
+    json_option,
+    pass_home,
+    print_json,
+    question_reader,
+    tagger,
+)
 from kb.settings import Home
 from kb.store import Store
 from kb.themes import themes as codebook
@@ -49,7 +57,9 @@ def evaluate_search(
 
     asked, judged = measures.read_queries(queries), measures.read_judgements(qrels)
     with Store.reading(home) as store:
-        run = measures.run_queries(store, Searcher(encoder(home)), asked)
+        run = measures.run_queries(
+            store, Searcher(encoder(home), reader=question_reader(home)), asked
+        )
     if run_out is not None:
         measures.write_run(run, run_out)
     found = measures.measure(run, judged)

@@ -4,7 +4,14 @@ import textwrap
 
 import click
 
-from kb.cli.base import CONTEXT, encoder_or_reason, json_option, pass_home, print_json
+from kb.cli.base import (
+    CONTEXT,
+    encoder_or_reason,
+    json_option,
+    pass_home,
+    print_json,
+    question_reader,
+)
 from kb.documents import Role
 from kb.queries import Filters, SearchPage, SearchQuery, page_json
 from kb.settings import Home
@@ -55,7 +62,7 @@ def search(
         to_date=to_date,
     )
     with Store.reading(home) as store:
-        page = Searcher(encoder_or_reason(home)).search(
+        page = Searcher(encoder_or_reason(home), reader=question_reader(home)).search(
             store, SearchQuery(text=query, filters=filters, limit=limit)
         )
     if as_json:

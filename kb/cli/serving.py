@@ -2,7 +2,7 @@
 
 import click
 
-from kb.cli.base import CONTEXT, encoder_or_reason, pass_home
+from kb.cli.base import CONTEXT, encoder_or_reason, pass_home, question_reader
 from kb.errors import ModelUnavailable
 from kb.settings import DEFAULT_PORT, Home, corpus_folder
 from kb.store import Store
@@ -60,7 +60,8 @@ def _serve(home: Home, host: str, port: int) -> None:
     if not isinstance(encoder, ModelUnavailable):
         click.echo("Loading the model...", err=True)
         encoder.encode(["so that the first search does not wait for the model"])
-    app = create_app(home, encoder=encoder, add_own_theme=add_own_theme)
+    reader = question_reader(home)
+    app = create_app(home, encoder=encoder, reader=reader, add_own_theme=add_own_theme)
     click.echo(f"Open http://{host}:{port} in a browser. Stop with Ctrl-C.", err=True)
     serve_app(app, host=host, port=port)
 

@@ -1,5 +1,6 @@
 """Theme tags as held: a tagger's can be replaced; what editors said of them stands."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -60,6 +61,20 @@ def replace_tags(db: Database, tags: Mapping[int, Sequence[ThemeTag]]) -> None:
                 [passage, tag.theme, tag.source, tag.score, tag.start, tag.end],
             )
     judgements.settle(db, list(tags))
+
+
+def themes_of_documents(db: Database, ids: Sequence[int]) -> dict[int, dict[str, float]]:
+    """Return the themes of documents (by id), each with the score of its surest tag."""
+    rows = db.execute(
+        "SELECT p.document_id, t.theme, max(t.score) FROM passages p"
+        " JOIN tags t ON t.passage_id = p.id AND NOT t.rejected"
+        " WHERE p.document_id IN (SELECT value FROM json_each(?)) GROUP BY 1, 2",
+        [json.dumps(list(ids))],
+    )
+    found: dict[int, dict[str, float]] = {}
+    for document, theme, score in rows:
+        found.setdefault(document, {})[theme] = score
+    return found
 
 
 def text_at(db: Database, docno: str, start: int, length: int) -> str | None:

@@ -24,6 +24,7 @@ from index.encoder import encoder_for
 from index.evaluate import DEPTH, measure, read_judgements, read_queries
 from index.search import Searcher
 from index.words import Words
+from kb.cli.base import question_reader
 from kb.encoder import Encoder
 from kb.queries import Filters, SearchQuery
 from kb.settings import DEFAULT_MODEL, Home
@@ -66,7 +67,7 @@ def systems(store: Store, encoder: Encoder) -> dict[str, System]:
                 scores[docno] = scores.get(docno, 0.0) + 1 / (60 + rank)
         return sorted(scores.items(), key=lambda one: -one[1])[:DEPTH]
 
-    searcher = Searcher(encoder)
+    searcher = Searcher(encoder, reader=question_reader(store.home))
 
     def ours(text: str) -> Ranking:
         page = searcher.search(store, SearchQuery(text=text, limit=DEPTH, per_document=1))

@@ -4,6 +4,7 @@ Raw text never reaches FTS5: it raises on NUL, quotes and empty input, so a MATC
 from tokens of our own.
 """
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,13 +30,14 @@ STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a question: `content` without stop words, `phrases` as quoted.
+    """The words of a question: `content` without stop words, and `groups` of phrases.
 
-    Words that some write with a hyphen stand here without it and are searched for in both ways.
+    Of each group one phrase must stand; a quoted phrase is a group of its own. Words that some
+    write with a hyphen stand here without it and are searched for in both ways.
     """
 
     content: tuple[str, ...]
-    phrases: tuple[tuple[str, ...], ...]
+    groups: tuple[tuple[tuple[str, ...], ...], ...] = ()
 
     @classmethod
     def of(cls, text: str) -> "Words":
@@ -43,20 +45,25 @@ class Words:
         phrases = tuple(tuple(tokens(inner)) for inner in _PHRASE.findall(text))
         found = list(dict.fromkeys(tokens(text)))[:_LIMIT]
         content = [word for word in found if word not in STOP_WORDS]
-        return cls(tuple(content or found), tuple(p for p in phrases if p))
+        return cls(tuple(content or found), tuple((p,) for p in phrases if p))
 
     @property
     def match(self) -> str:
-        """An FTS5 query: quoted phrases must stand, any of the other words may. "" if none."""
-        if self.phrases:
-            return " AND ".join(f"({' OR '.join(_spellings(phrase))})" for phrase in self.phrases)
-        return " OR ".join(one for word in self.content for one in _spellings((word,)))
+        """An FTS5 query: one phrase of each group must stand, else any word may. "" if none."""
+        if self.groups:
+            return " AND ".join(f"({any_of(group)})" for group in self.groups)
+        return any_of([(word,) for word in self.content])
 
 
 def tokens(text: str) -> list[str]:
     """Return the words of a text in lower case, in order; "co-ordinator" is one word."""
     joined = _HYPHENED.sub(r"\1\2", text)
     return [match.group().lower() for match in _TOKEN.finditer(joined)]
+
+
+def any_of(phrases: Iterable[Sequence[str]]) -> str:
+    """Return an FTS5 query that any of the phrases (tokens each) answers; "" where there is none."""
+    return " OR ".join(one for phrase in phrases for one in _spellings(phrase))
 
 
 def _spellings(words: Sequence[str]) -> list[str]:
@@ -79,7 +86,7 @@ def highlights(text: str, words: Words) -> tuple[tuple[int, int], ...]:
     Neighbouring words become one span, so that a phrase is marked as a phrase.
     """
     stems = {stem(word) for word in words.content} | {
-        stem(word) for phrase in words.phrases for word in phrase
+        stem(word) for group in words.groups for phrase in group for word in phrase
     }
     whole = [m.span() for m in _HYPHENED.finditer(text) if stem((m[1] + m[2]).lower()) in stems]
     single = [m.span() for m in _TOKEN.finditer(text) if stem(m.group().lower()) in stems]
@@ -99,6 +106,7 @@ def _joined(text: str, spans: Iterable[tuple[int, int]]) -> Iterable[tuple[int, 
         yield current
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """Return a rough stem: enough to mark "assessments" for "assessment".
 

@@ -6,6 +6,9 @@ from dataclasses import replace
 
 from index.build import Opened, open_index
 from index.fusion import LEAST_MEANING, Ranked, Signals, Weights, fuse
+from index.limits import Limits
+from index.question import Question
+from index.spelling import Spelling
 from index.words import Words, highlights
 from kb.encoder import Encoder
 from kb.errors import IndexDamaged, ModelUnavailable
@@ -40,25 +43,31 @@ class Searcher:
         self._encoder = encoder
         self._reader = reader
         self._weights = weights or Weights()
+        self._spelling = Spelling()
         self._opened: Opened | None = None
         self._lock = threading.Lock()
 
     def search(self, store: Store, query: SearchQuery) -> SearchPage:
         """Return the answer to a question; no words at all means browsing, newest first.
 
-        Raises `UnknownFilterValue` for a filter that names nothing.
+        The answer's `query` has the filters that the words of the question ask for, too. Raises
+        `UnknownFilterValue` for a filter that names nothing.
         """
-        text = query.text.replace("\0", " ")[:_MOST_CHARACTERS].strip()
-        words = Words.of(text)
+        question = Question.of(_asked(query.text))
+        words = question.words
+        query = replace(query, filters=question.narrowed(query.filters))
+        limits = Limits.of(store, question, query.filters)
         notice: str | None = None
-        if text and words.content:
-            ranked, notice = self._ranked(store, text, words, query.filters)
-        elif text:
+        if words.content:
+            ranked, notice = self._ranked(store, question, limits, query.filters)
+        elif question.text and not question.terms:
             ranked = []
             notice = "The question holds no words to search for. Type a word or two."
         else:
-            found = passages.browse(store.db, query.filters)
+            found = limits.browse(store, query.filters)
             ranked = [Ranked(passage, document, 0.0) for passage, document in found]
+        if question.ref and not limits.documents:
+            notice = f"None of the documents searched has the reference {question.ref}."
         shown, more = _slice(ranked, query)
         return SearchPage(
             query=query,
@@ -74,24 +83,34 @@ class Searcher:
             notice=notice,
         )
 
+    def suggestion(self, store: Store, text: str) -> str | None:
+        """Return the question with unknown words spelt otherwise; None: there is none to offer."""
+        return self._spelling.suggestion(store, _asked(text))
+
     def _ranked(
-        self, store: Store, text: str, words: Words, filters: Filters
+        self, store: Store, question: Question, limits: Limits, filters: Filters
     ) -> tuple[list[Ranked], str | None]:
         found: dict[int, Signals] = {}
+        # Of one document every passage is looked at, however many of others are better.
+        deep = _WORDS_DEEP if limits.documents is None else -1
         for passage, document, score in passages.by_words(
-            store.db, words.match, filters, limit=_WORDS_DEEP
+            store.db, question.match, filters, limit=deep
         ):
-            found[passage] = Signals(passage, document, words=score)
+            if limits.allow(passage, document):
+                found[passage] = Signals(passage, document, words=score)
         notice = None
         # A quoted phrase must stand in the words, so meaning alone may not bring a passage in.
+        among = [] if question.words.groups else limits.among(store, filters)
         try:
-            self._add_meaning(store, text, filters, found, only_found=bool(words.phrases))
+            self._add_meaning(store, question.plain, found, among)
         except (ModelUnavailable, IndexDamaged) as error:
             notice = f"Searched by words alone. {error.sentence}"
-        details = dict(passages.by_details(store.db, words.match, filters, limit=_DETAILS_DEEP))
+        match = question.words.match
+        details = dict(passages.by_details(store.db, match, filters, limit=_DETAILS_DEEP))
         candidates = list(found.values())
-        _add_named(store, text, words, filters, candidates)
-        themes = self._themes(store, text, candidates)
+        _add_named(store, question, filters, candidates)
+        candidates = [c for c in candidates if limits.allow(c.passage, c.document)]
+        themes = self._themes(store, question.plain, candidates)
         return fuse(candidates, details, self._weights, themes=themes), notice
 
     def _themes(self, store: Store, text: str, candidates: list[Signals]) -> dict[int, float]:
@@ -109,21 +128,14 @@ class Searcher:
         }
 
     def _add_meaning(
-        self,
-        store: Store,
-        text: str,
-        filters: Filters,
-        found: dict[int, Signals],
-        *,
-        only_found: bool,
+        self, store: Store, text: str, found: dict[int, Signals], among: list[int] | None
     ) -> None:
+        """Add the passages nearest in meaning, of `among` (None: of all), and all cosines."""
         if isinstance(self._encoder, ModelUnavailable):
             raise self._encoder
         index = self._index(store, self._encoder.fingerprint).index
         vector = self._encoder.encode([text])[0]
-        if not only_found:
-            documents = None if filters.empty else dict(passages.allowed(store.db, filters))
-            among = None if documents is None else list(documents)
+        if among is None or among:
             near = index.nearest(vector, limit=_MEANING_DEEP, among=among)
             near = [(passage, cosine) for passage, cosine in near if cosine >= LEAST_MEANING]
             fresh = [passage for passage, _ in near if passage not in found]
@@ -146,8 +158,12 @@ class Searcher:
             return self._opened
 
 
+def _asked(text: str) -> str:
+    return text.replace("\0", " ")[:_MOST_CHARACTERS].strip()
+
+
 def _add_named(
-    store: Store, text: str, words: Words, filters: Filters, candidates: list[Signals]
+    store: Store, question: Question, filters: Filters, candidates: list[Signals]
 ) -> None:
     """Lift documents whose names hold every word asked for, and the document of an exact ref.
 
@@ -155,8 +171,8 @@ def _add_named(
     """
     if filters.theme is not None or filters.section is not None:
         return
-    named = dict.fromkeys(passages.by_names(store.db, words.content, filters), 0.3)
-    ref = normalise_ref(text)
+    named = dict.fromkeys(passages.by_names(store.db, question.words.content, filters), 0.3)
+    ref = normalise_ref(question.plain)
     if ref:
         named |= dict.fromkeys(passages.by_ref(store.db, ref, filters), 5.0)
     having = set()

@@ -62,7 +62,7 @@ def tokens(text: str) -> list[str]:
 
 
 def any_of(phrases: Iterable[Sequence[str]]) -> str:
-    """Return an FTS5 query that any of the phrases (tokens each) answers; "" where there is none."""
+    """Return an FTS5 query that any of the phrases answers, each given by its tokens."""
     return " OR ".join(one for phrase in phrases for one in _spellings(phrase))
 
 

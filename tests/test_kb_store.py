@@ -48,7 +48,7 @@ def test_a_library_of_the_first_version_is_brought_up_to_date(library: Home) -> 
 
 def _without_roles(store: Store) -> None:
     """Make the tables those of the second version, when all but recipients were authors."""
-    for table in ("judgements", "own_themes"):
+    for table in ("judgements", "own_themes", "audit_members", "audit_groups"):
         store.db.execute(f"DROP TABLE {table}")
     store.db.execute("UPDATE parties SET role = 'author' WHERE role <> 'recipient'")
     for column in ("start", "end"):
@@ -81,7 +81,7 @@ def test_the_authors_of_an_older_library_get_the_role_of_their_kind_of_document(
 
 def test_an_older_library_can_be_read_without_an_ingest(library: Home) -> None:
     with Store.writing(library, purpose="test") as store:
-        for table in ("judgements", "own_themes"):
+        for table in ("judgements", "own_themes", "audit_members", "audit_groups"):
             store.db.execute(f"DROP TABLE {table}")
         store.db.execute("PRAGMA user_version = 3")
     with Store.reading(library) as store:

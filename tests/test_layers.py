@@ -30,7 +30,7 @@ DOORS = {
     "docx": {"ingest", "webui"},
     "rapidocr": {"ingest/ocr.py"},
     "selectolax": {"ingest"},
-    "rapidfuzz": {"ingest/resolve.py"},
+    "rapidfuzz": {"ingest/resolve.py", "index/spelling.py"},
 }
 
 

@@ -169,6 +169,12 @@ def test_nothing_found_helps_on(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("query", "status"),
     [
+        ("q=plan+-zebra+OR+%22", 200),
+        ("q=-zebra", 200),
+        ("q=ref:2099-0999", 200),
+        ("q=org:%25", 200),
+        ("q=theme:weather", 400),
+        ("q=org:zzzz", 400),
         ("q=%00", 200),
         ('q="', 200),
         ("q=%22%22%22+OR+NEAR(", 200),
@@ -237,3 +243,80 @@ def test_the_interface_answers_as_the_command_line_does(client: FlaskClient) -> 
     (hit,) = answer["hits"]
     assert (hit["docno"], hit["rank"], hit["text"]) == ("full-report", 1, COORDINATOR)
     assert hit["themes"][0]["theme"] == "care_coordination"
+
+
+def chips(html: str) -> dict[str, str]:
+    """Return the chips of a page with the addresses that take each away."""
+    found = re.findall(r'<li><a href="([^"]*)"><span class="hidden">[^<]*</span>([^<]*) <', html)
+    return {words: link.replace("&amp;", "&") for link, words in found}
+
+
+def test_what_was_understood_stands_above_the_results_and_can_be_taken_off(
+    client: FlaskClient,
+) -> None:
+    typed = '"the plan" -third ward OR weeks theme:care_coordination year:2097-2099'
+    html = client.get("/search", query_string={"q": typed, "kind": "report"}).text
+    found = chips(html)
+    assert list(found) == [
+        "Exactly: the plan",
+        "Without: third",
+        "One of: ward or weeks",
+        "Theme: Care coordination",
+        "Year: 2097 to 2099",
+        "Kind: PFD report",
+    ]
+    assert count(html) == "1 passage in 1 document"
+    for words, link in found.items():
+        without = client.get(link)
+        assert without.status_code == 200
+        assert list(chips(without.text)) == [one for one in found if one != words]
+
+
+def test_the_question_s_own_filter_stands_in_place_of_the_address_s(client: FlaskClient) -> None:
+    html = client.get("/search?q=theme:staffing&theme=training").text
+    assert list(chips(html)) == ["Theme: Staffing"]
+    assert count(html) == "3 passages in 3 documents"
+    assert '<h3 id="facet-theme">' not in html
+
+
+def test_documents_that_a_question_only_narrows_are_counted_as_documents(
+    client: FlaskClient,
+) -> None:
+    html = client.get("/search?q=year:2099").text
+    assert count(html) == "2 documents"
+    assert "Newest first." in html
+
+
+def test_a_theme_that_is_none_is_answered_with_those_there_are(client: FlaskClient) -> None:
+    html = client.get("/search?q=theme:weather").text
+    assert "There is no theme &#39;weather&#39;. The themes are: " in html
+
+
+def test_another_spelling_is_offered_and_not_searched_for(client: FlaskClient) -> None:
+    html = client.get("/search?q=zeebra+%3Cb%3E&kind=report").text
+    link = '<a href="/search?q=zebra+%3Cb%3E&amp;kind=report">zebra &lt;b&gt;</a>?'
+    assert f"Did you mean {link}" in html
+    assert "<mark>zebra</mark>" not in html
+    assert "Did you mean" not in client.get("/search?q=zebra").text
+
+
+def test_nothing_found_leads_to_the_words_alone(client: FlaskClient) -> None:
+    html = client.get("/search", query_string={"q": '"zebra rota" year:2099'}).text
+    assert "Nothing was found" in html
+    assert '<a href="/search?q=zebra+rota">Search again for the words alone</a>' in html
+
+
+def test_the_file_tells_the_filters_of_the_question_s_words(client: FlaskClient) -> None:
+    text = client.get("/search.csv?q=theme:staffing").text
+    assert "Theme,Staffing" in text
+    assert "3 passages in 3 documents" in text
+
+
+def test_how_to_search_is_told_beside_the_box_with_examples_that_work(client: FlaskClient) -> None:
+    for path in ("/", "/search?q=plan"):
+        assert '<a href="/search/help">How to search</a>' in client.get(path).text
+    html = client.get("/search/help").text
+    examples = re.findall(r'<a href="(/search\?q=[^"]+)"><code>', html)
+    assert len(examples) >= 6
+    for link in examples:
+        assert client.get(link.replace("&amp;", "&")).status_code == 200

@@ -47,9 +47,13 @@ def search(
 ) -> None:
     """Find the passages that say it, by words and by meaning, the best first.
 
+    In the query "a phrase" must stand as it is, -word is left out, one of word OR word must
+    stand, and org:, theme:, year: and ref: narrow it.
+
     \b
     Example:
       pfdkb search "care coordinator not allocated" --kind response --limit 5
+      pfdkb search 'handover -ambulance year:2019-2021'
     """
     from index.search import Searcher
 
@@ -62,13 +66,15 @@ def search(
         to_date=to_date,
     )
     with Store.reading(home) as store:
-        page = Searcher(encoder_or_reason(home), reader=question_reader(home)).search(
-            store, SearchQuery(text=query, filters=filters, limit=limit)
-        )
+        searcher = Searcher(encoder_or_reason(home), reader=question_reader(home))
+        page = searcher.search(store, SearchQuery(text=query, filters=filters, limit=limit))
+        other = searcher.suggestion(store, query)
+    if other is not None:
+        click.echo(f"Did you mean: {other}", err=True)
     if as_json:
         print_json(page_json(page))
     else:
-        if organisation or role:
+        if page.query.filters.organisation or role:
             click.echo(f"Organisations counted as: {role or 'anything but mentioned'}", err=True)
         _print(page)
 

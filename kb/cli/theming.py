@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
+from kb.cli import auditing
 from kb.cli.base import CONTEXT, json_option, pass_home, print_json, tagger
 from kb.documents import Kind, Role
 from kb.errors import UsageError
 from kb.queries import tag_json
 from kb.settings import Home
-from kb.store import Store, clusters, own_themes, tables
+from kb.store import Store, audits, clusters, own_themes, tables
 from kb.store.passages import passages_by_id
 from kb.tagging import Taggable
 
@@ -128,24 +129,72 @@ def _table_json(table: tables.CountTable, names: list[str]) -> dict[str, Any]:
 
 
 @click.command("clusters", context_settings=CONTEXT)
+@click.option("--audit", type=click.IntRange(min=1), help="Draw so many groups to be read.")
+@click.option("--seed", type=int, default=7, show_default=True, help="Of the draw.")
+@click.option("--output", "target", type=_OUT, help="The sheet drawn (else printed).")
+@click.option("--marks", type=_IN, help="A sheet that a reader has marked.")
+@click.option("--reader", help="Who or what marked it; shown with every figure.")
 @json_option
 @pass_home
-def clusters_command(home: Home, as_json: bool) -> None:
+def clusters_command(
+    home: Home, audit: int | None, seed: int, target: Path | None, marks: Path | None,
+    reader: str | None, as_json: bool,
+) -> None:  # fmt: skip
     """Show recurring concerns: what several reports say went wrong, with distinct reports counted.
+
+    With --audit, draw random ones of three reports or more into a sheet for a reader to mark; with
+    --marks and --reader, keep the marks. What the audits found is shown with the concerns.
 
     \b
     Example:
       pfdkb clusters --json
+      pfdkb clusters --audit 60 --seed 7 --output sheet.csv
+      pfdkb clusters --marks sheet.csv --reader "Robin Reader"
     """
+    if (audit and marks) or (target and not audit) or bool(marks) != bool(reader):
+        raise UsageError("Give --audit with --output, or --marks with --reader, or none of them.")
+    if marks and reader:
+        _keep_marks(home, marks, reader)
+        return
     if clusters_are_stale(home):
         _renew(home)
+    if audit:
+        _draw(home, audit, seed, target)
+        return
+    _show(home, as_json)
+
+
+def _keep_marks(home: Home, file: Path, reader: str) -> None:
+    with Store.writing(home, purpose="audit") as store:
+        read = auditing.read_sheet(file, audits.member_keys(store.db))
+        audits.keep(store.db, read.marks, seed=read.seed, reader=reader)
+        told = auditing.coherence_json(store)["coherence"]
+    click.echo(f"Groups kept: {len(read.marks)}; not marked yet: {read.unmarked}.", err=True)
+    click.echo(told)
+
+
+def _draw(home: Home, groups: int, seed: int, target: Path | None) -> None:
+    if target is not None and target.exists():
+        raise UsageError(f"{target} is there already and may hold marks. Name another file.")
+    with Store.reading(home) as store:
+        drawn = audits.draw(store.db, groups=groups, seed=seed)
+        text = auditing.sheet(store, drawn, seed=seed)
+    if target is None:
+        click.echo(text, nl=False)
+    else:
+        target.write_text(text, encoding="utf-8-sig")  # without the mark Excel misreads dashes
+    click.echo(f"{len(drawn)} groups drawn with seed {seed}.", err=True)
+
+
+def _show(home: Home, as_json: bool) -> None:
     with Store.reading(home) as store:
         found = clusters.held(store.db)
         rows = [_cluster_json(store, one) for one in found]
+        coherence = auditing.coherence_json(store)
     if as_json:
-        print_json({"clusters": rows})
+        print_json({"clusters": rows, **coherence})
         return
-    click.echo(f"{len(rows)} recurring concerns")
+    click.echo(f"{len(rows)} recurring concerns. {coherence['coherence']}")
     for row in rows[:40]:
         years = f"{row['first_year']}-{row['last_year']}" if row["first_year"] else "undated"
         click.echo(

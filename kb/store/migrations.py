@@ -255,6 +255,27 @@ CREATE TABLE own_themes (
 );
 """
 
+_AUDITS = """
+-- What readers say of recurring concerns. A row for each reading: the newest counts, none is lost.
+-- No reference to clusters, which are written anew whenever documents change.
+CREATE TABLE audit_groups (
+    id INTEGER PRIMARY KEY,
+    cluster_id TEXT NOT NULL,
+    label TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    verdict TEXT NOT NULL CHECK (verdict IN ('coherent', 'strays', 'reject')),
+    label_fair INTEGER NOT NULL,
+    who TEXT NOT NULL,
+    at TEXT NOT NULL
+);
+CREATE TABLE audit_members (
+    audit INTEGER NOT NULL REFERENCES audit_groups(id) ON DELETE CASCADE,
+    passage_key TEXT NOT NULL,
+    fits INTEGER NOT NULL,
+    PRIMARY KEY (audit, passage_key)
+);
+"""
+
 
 def _first(db: Database) -> None:
     for statement in _statements(_FIRST_TABLES):
@@ -278,12 +299,17 @@ def _fourth(db: Database) -> None:
         db.execute(statement)
 
 
+def _fifth(db: Database) -> None:
+    for statement in _statements(_AUDITS):
+        db.execute(statement)
+
+
 def _statements(script: str) -> list[str]:
     bare = "\n".join(line for line in script.splitlines() if not line.startswith("--"))
     return [part for part in bare.split(";") if part.strip()]
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _fourth)
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _fourth, _fifth)
 
 
 def migrate(db: Database) -> None:

@@ -7,13 +7,15 @@ from itertools import groupby
 
 from flask import Blueprint, render_template, request
 
+from kb.audits import NOT_AUDITED
 from kb.citations import ORIGIN_NOTES, after_heading
 from kb.clusters import Cluster
 from kb.errors import UnknownFilterValue
-from kb.store import Store, passages
+from kb.store import Store, audits, passages
 from kb.store import clusters as kept
 from kb.store.passages import DocumentRow, PassageRow
 from webui import access
+from webui.audited import readings
 from webui.params import whole_number
 
 pages = Blueprint("clusters", __name__)
@@ -89,6 +91,8 @@ def every() -> str:
         page=page,
         last=max(1, -(-len(chosen) // _PAGE_SIZE)),
         stale=kept.stale(store.db),
+        audits=audits.held(store.db),
+        not_audited=NOT_AUDITED,
     )
 
 
@@ -99,9 +103,13 @@ def one(cluster_id: str) -> str:
     (found,) = _shown(store, [kept.cluster(store.db, cluster_id)])
     members = sorted(found.members, key=lambda m: m.document.docno)
     members.sort(key=lambda m: m.document.date or "", reverse=True)
+    held = audits.held(store.db)
     return render_template(
         "clusters/one.html",
         found=found,
+        readings=readings(held, cluster_id),
+        audits=held,
+        not_audited=NOT_AUDITED,
         documents=[
             (group[0].document, group[0].note, group)
             for _, each in groupby(members, key=lambda m: m.document.docno)

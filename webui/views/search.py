@@ -1,11 +1,13 @@
 """Where does it say so?"""
 
+import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, render_template, request
 
+from index.question import Meant, Question, theme_key
 from kb.citations import ORIGIN_NOTES
 from kb.documents import Role, SectionKind
 from kb.queries import SearchHit, SearchPage
@@ -15,7 +17,7 @@ from kb.store.tables import status
 from webui import access
 from webui.csvs import Cell, csv_answer
 from webui.hits import CLOSED, origins_of, rows_of, shown
-from webui.params import LABELS, PAGE_SIZE, Asked, asked, role_words
+from webui.params import LABELS, PAGE_SIZE, Asked, Chip, asked, role_words
 from webui.phrases import counted, joined
 from webui.views.home import EXAMPLES
 
@@ -31,6 +33,26 @@ CAVEATS = (
     "Addresses of published reports may contain a person's name.",
 )
 
+_QUOTES = re.compile('["“”]')
+_MEANT = {
+    Meant.PHRASE: "Exactly",
+    Meant.ANY: "One of",
+    Meant.WITHOUT: "Without",
+    Meant.REF: "Reference",
+    Meant.ORGANISATION: LABELS["organisation"],
+    Meant.THEME: LABELS["theme"],
+    Meant.YEAR: LABELS["year"],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a part of the question was taken for, and the question `without` that part."""
+
+    label: str
+    words: str
+    without: str
+
 
 @pages.get("/search")
 def results() -> str:
@@ -38,23 +60,61 @@ def results() -> str:
     question = asked(request.args)
     store = access.store()
     page = access.searcher().search(store, question.query)
+    in_force = replace(question, filters=page.query.filters)
+    meant = Question.of(question.text)
     last = max(1, -(-page.documents // PAGE_SIZE))
     return render_template(
         "search/results.html",
         asked=question,
         page=page,
         documents=shown(store, page),
-        found=found_words(question, page),
+        in_force=in_force,
+        chips=_chips(question, in_force),
+        understood=_understood(meant),
+        plain=" ".join(_QUOTES.sub(" ", meant.plain).split()) if meant.terms else "",
+        by_words=bool(meant.words.content),
+        suggestion=access.searcher().suggestion(store, question.text),
+        found=found_words(replace(in_force, text=" ".join(meant.words.content)), page),
         last=last,
-        facets=_facets(question, page),
+        facets=_facets(in_force, page),
         labels=LABELS,
         sections=list(SectionKind),
-        named=_named(store, question, page),
+        named=_named(store, in_force, page),
         roles=list(Role),
         role_words=role_words,
         examples=EXAMPLES,
         back=request.full_path.rstrip("?"),
     )
+
+
+@pages.get("/search/help", endpoint="help")
+def how_to() -> str:
+    """How to search, with examples that can be followed."""
+    return render_template("search/help.html", examples=EXAMPLES)
+
+
+def _chips(question: Asked, in_force: Asked) -> list[Chip]:
+    """Return the address's filters, without those that the question's own words overrule."""
+    values = in_force.values()
+    return [c for c in question.chips() if values[c.name] == question.values()[c.name]]
+
+
+def _understood(meant: Question) -> list[Understood]:
+    """Return what the question's parts were taken for, in words."""
+    return [
+        Understood(_MEANT[term.meant], _meant_words(term.meant, term.values), meant.without(term))
+        for term in meant.terms
+    ]
+
+
+def _meant_words(meant: Meant, values: tuple[str, ...]) -> str:
+    if meant is Meant.THEME:
+        key = theme_key(values[0])
+        book = access.book()
+        return book[key].name if key in book else key
+    if meant is Meant.YEAR:
+        return values[0].replace("-", " to ")
+    return joined(values, last="or")
 
 
 def _named(
@@ -100,6 +160,7 @@ def download() -> Response:
     store = access.store()
     query = replace(question.query, limit=_MOST_ROWS, offset=0, per_document=None)
     page = access.searcher().search(store, query)
+    question = replace(question, filters=page.query.filters)
     return csv_answer(
         "pfd-kb-search.csv", about=_about(store, question, page), rows=_rows(store, page)
     )

@@ -71,7 +71,7 @@ def themes(home: Home, by: str, kind: str | None, role: str, as_csv: bool, as_js
     """Count distinct documents by theme and organisation, year or kind.
 
     Columns of organisations are the recipients of reports unless another role is asked for. Counts
-    are of what is held with text, tagged by rules: they are no rates, and no ranking of
+    are of what is held with text, tagged by software: they are no rates, no ranking of
     organisations. Themes of your own stand after the codebook's.
 
     \b

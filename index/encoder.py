@@ -5,7 +5,6 @@ cosine of 0.9999), so they share a fingerprint and either may answer for a libra
 """
 
 import functools
-import hashlib
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from index.onnx_export import Record, checked, export
 from index.onnx_model import TokenModel, load_tokenizer
 from kb.encoder import Encoder, Vectors, WordHashEncoder
 from kb.errors import ModelUnavailable
+from kb.refs import file_hash
 from kb.settings import DEFAULT_MODEL, Home, Precision
 
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -214,10 +214,4 @@ def _weights(folder: Path) -> Path:
     )
 
 
-@functools.cache
-def _sha256(file: Path) -> str:
-    digest = hashlib.sha256()
-    with file.open("rb") as handle:
-        while chunk := handle.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
+_sha256 = functools.cache(file_hash)

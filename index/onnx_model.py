@@ -4,6 +4,7 @@ The door to onnxruntime (beside the export) and to the model's tokenizer. Nothin
 torch, and onnxruntime itself only when the first text is given.
 """
 
+import json
 import os
 import threading
 from collections.abc import Iterator, Sequence
@@ -112,10 +113,15 @@ def load_tokenizer(file: Path) -> Any:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     if not file.exists():
         raise ModelUnavailable(f"{file.parent} holds no tokenizer.json, so it cannot be used.")
+    text = file.read_bytes()
+    # tokenizers raises nothing narrower than Exception, so what is damaged is found before it.
     try:
-        tokenizer = Tokenizer.from_file(str(file))
-    except Exception as error:  # tokenizers raises nothing narrower
-        raise ModelUnavailable(f"{file} is damaged. Install the model again.") from error
+        whole = "model" in json.loads(text)
+    except (ValueError, TypeError):
+        whole = False
+    if not whole:
+        raise ModelUnavailable(f"{file} is damaged. Install the model again.")
+    tokenizer = Tokenizer.from_buffer(text)
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from ingest.archives import is_archive, members
 from ingest.sources import Failed, Source, read_source
 from kb.documents import Draft, Origin
+from kb.refs import file_hash
 from kb.store import Store, ledger
 from kb.store.contributions import contributions, file_of_docno
 from kb.store.ledger import Entry
@@ -158,8 +159,7 @@ class Intake:
         if not source.path.is_file():
             return False  # a pipe would be waited for without end
         try:
-            with source.path.open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            sha256 = file_hash(source.path)
         except OSError:
             return False  # the reader will say what is wrong with the file
         entry = self._ended.get(source.key)

@@ -24,7 +24,17 @@ from ingest.recipients import split_recipients
 from ingest.resolve import resolve
 from ingest.sections import split_sections
 from ingest.tables import read_tables
-from kb.documents import Document, Draft, Kind, Origin, Party, Role, Section, SectionKind
+from kb.documents import (
+    Document,
+    Draft,
+    Kind,
+    Origin,
+    Party,
+    Passage,
+    Role,
+    Section,
+    SectionKind,
+)
 from kb.errors import UsageError
 from kb.refs import is_partial_date
 
@@ -92,22 +102,28 @@ def compose(
         facts={name: str(fields[name]) for name in _FACTS if name in fields},
         claims=claims,
         sections=sections,
-        passages=split_passages(
-            text,
-            sections,
-            kind=kind,
-            count=count,
-            concerns=concerns,
-            pages=lead.pages,
-            tables=tables if kind is not Kind.RESPONSE else (),
-            furniture=find_furniture(text, sections) if kind is Kind.ANNUAL_REPORT else (),
-        ),
         concerns=concerns,
         actions=read_actions(text, sections) if kind is Kind.RESPONSE else (),
         recommendations=read_plan(text, sections) if kind is Kind.ACTION_PLAN else (),
         tables=tables,
     )
-    return replace(document, doubts=tuple(doubts(document, fields)))
+    return replace(
+        document, passages=_passages(document, count), doubts=tuple(doubts(document, fields))
+    )
+
+
+def _passages(document: Document, count: Callable[[str], int]) -> tuple[Passage, ...]:
+    text, sections, kind = document.text, document.sections, document.kind
+    return split_passages(
+        text,
+        sections,
+        kind=kind,
+        count=count,
+        concerns=document.concerns,
+        pages=document.pages,
+        tables=document.tables if kind is not Kind.RESPONSE else (),
+        furniture=find_furniture(text, sections) if kind is Kind.ANNUAL_REPORT else (),
+    )
 
 
 CORRECTABLE = ("kind", "title", "ref", "date", "coroner", "coroner_area", "recipients")

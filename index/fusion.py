@@ -5,11 +5,15 @@ what each signal is worth. They were chosen on the training queries (docs/search
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 LEAST_MEANING = 0.30
 """Cosine below which two texts of this field have nothing to do with each other (MiniLM)."""
+
+
+_Scored = tuple[float, int, int, int]
+"""A score, its document, its passage (0: none), and the place of the candidate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +25,11 @@ class Weights:
     """
 
     words: float = 0.25
-    meaning: float = 0.30
-    details: float = 0.40
-    agreement: float = 0.20
-    themes: float = 0.10
+    meaning: float = 0.25
+    details: float = 0.35
+    agreement: float = 0.10
+    themes: float = 0.15
+    reports: float = 0.20
     floor: float = 0.15
     repeat: float = 0.85
 
@@ -56,63 +61,80 @@ def fuse(
     weights: Weights,
     *,
     themes: Mapping[int, float] | None = None,
+    reports: Collection[int] = (),
 ) -> list[Ranked]:
     """Return the candidates best first, without those far below the best.
 
     `details` gives each document's BM25 over its whole concern section, `themes` how far it shows
-    the themes of the question, 0..1 (None: that is not known).
+    the themes of the question, 0..1 (None: that is not known). `reports` are the documents that
+    raise concerns themselves: they stand a little before those that answer or repeat them.
     """
     if not candidates:
         return []
+    own = _own(candidates, weights)
+    whole = _whole(candidates, own, details, weights, themes or {})
+    lift = dict.fromkeys(reports, weights.reports)
+    scored = [
+        (
+            value + whole[c.document] + lift.get(c.document, 0) + c.named,
+            c.document,
+            c.passage or 0,
+            at,
+        )
+        for at, (c, value) in enumerate(zip(candidates, own, strict=True))
+    ]
+    ranked = _spread(scored, weights.repeat)
+    least = weights.floor * ranked[0][0]
+    return [_ranked(candidates[at], score) for score, _, _, at in ranked if score >= least]
+
+
+def _own(candidates: list[Signals], weights: Weights) -> list[float]:
+    """Return what each passage by itself is worth: its words and its meaning."""
     most_words = max(c.words for c in candidates) or 1.0
     most_meaning = max(c.meaning for c in candidates) - LEAST_MEANING or 1.0
-    most_details = max(details.values(), default=0.0) or 1.0
-
-    def own(c: Signals) -> float:
-        meaning = max(0.0, c.meaning - LEAST_MEANING) / most_meaning
-        return weights.words * c.words / most_words + weights.meaning * meaning
-
-    agreement = _agreement(candidates, own)
-    ranked = [
-        Ranked(
-            c.passage,
-            c.document,
-            own(c)
-            + weights.details * details.get(c.document, 0.0) / most_details
-            + weights.agreement * agreement.get(c.document, 0.0)
-            + weights.themes * (themes or {}).get(c.document, 0.0)
-            + c.named,
-            _why(c),
-        )
-        for c in candidates
+    by_words, by_meaning = weights.words / most_words, weights.meaning / most_meaning
+    return [
+        by_words * c.words + by_meaning * max(0.0, c.meaning - LEAST_MEANING) for c in candidates
     ]
-    ranked = _spread(ranked, weights.repeat)
-    least = weights.floor * ranked[0].score
-    return [r for r in ranked if r.score >= least]
 
 
-def _spread(ranked: list[Ranked], repeat: float) -> list[Ranked]:
+def _whole(
+    candidates: list[Signals],
+    own: list[float],
+    details: Mapping[int, float],
+    weights: Weights,
+    themes: Mapping[int, float],
+) -> dict[int, float]:
+    """Return what each document as a whole is worth.
+
+    That is its concern section, its themes, and its second-best passage: that several say the same.
+    """
+    of: dict[int, list[float]] = {}
+    for c, value in zip(candidates, own, strict=True):
+        of.setdefault(c.document, []).append(value)
+    by_details = weights.details / (max(details.values(), default=0.0) or 1.0)
+    return {
+        document: by_details * details.get(document, 0.0)
+        + weights.agreement * (sorted(values)[-2] if len(values) > 1 else 0.0)
+        + weights.themes * themes.get(document, 0.0)
+        for document, values in of.items()
+    }
+
+
+def _spread(scored: list[_Scored], repeat: float) -> list[_Scored]:
     """Sort best first, each further passage of one document standing a little lower."""
-
-    def order(r: Ranked) -> tuple[float, int, int]:
-        return -r.score, r.document, r.passage or 0
-
     seen: Counter[int] = Counter()
     spread = []
-    for one in sorted(ranked, key=order):
-        spread.append(replace(one, score=one.score * repeat ** seen[one.document]))
-        seen[one.document] += 1
-    return sorted(spread, key=order)
+    for score, document, passage, at in sorted(scored, key=_order):
+        spread.append((score * repeat ** seen[document], document, passage, at))
+        seen[document] += 1
+    return sorted(spread, key=_order)
 
 
-def _agreement(candidates: list[Signals], own: Callable[[Signals], float]) -> dict[int, float]:
-    """Return the second-best passage's score of each document: several passages say the same."""
-    by_document: dict[int, list[float]] = {}
-    for c in candidates:
-        by_document.setdefault(c.document, []).append(own(c))
-    return {d: sorted(s)[-2] for d, s in by_document.items() if len(s) > 1}
+def _order(one: _Scored) -> tuple[float, int, int]:
+    return -one[0], one[1], one[2]
 
 
-def _why(c: Signals) -> tuple[str, ...]:
+def _ranked(c: Signals, score: float) -> Ranked:
     reasons = (("words", c.words), ("meaning", c.meaning), ("details", c.named))
-    return tuple(name for name, value in reasons if value > 0)
+    return Ranked(c.passage, c.document, score, tuple(name for name, v in reasons if v > 0))

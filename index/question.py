@@ -90,8 +90,11 @@ class Question:
     @property
     def match(self) -> str:
         """An FTS5 query for passages; "" where there are no words to find."""
-        found = self.words.match
-        return f"({found}) NOT ({self.excluded})" if found and self.excluded else found
+        return self.without_excluded(self.words.match)
+
+    def without_excluded(self, query: str) -> str:
+        """Return an FTS5 query for passages with what the question leaves out taken from it."""
+        return f"({query}) NOT ({self.excluded})" if query and self.excluded else query
 
     @property
     def excluded(self) -> str:

@@ -2,26 +2,30 @@
 
 import threading
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from index.build import Opened, open_index
+from index.commonness import Commonness
 from index.fusion import LEAST_MEANING, Ranked, Signals, Weights, fuse
 from index.limits import Limits
 from index.question import Question
 from index.spelling import Spelling
 from index.words import Words, highlights
-from kb.encoder import Encoder
+from kb.encoder import Encoder, Vectors
 from kb.errors import IndexDamaged, ModelUnavailable
 from kb.queries import Filters, SearchHit, SearchPage, SearchQuery
 from kb.refs import normalise_ref
 from kb.store import Store, meta, passages
 from kb.store.passages import DocumentRow, PassageRow
-from kb.store.tags import themes_of_documents
+from kb.store.tags import show_themes
 from kb.tagging import QuestionReader
 
 _WORDS_DEEP = 600
 _MEANING_DEEP = 400
 _DETAILS_DEEP = 400
+_LEAST_ASKED = 0.05
+"""A theme less likely than this is not what the question is about."""
 _MOST_CHARACTERS = 10_000
 
 
@@ -44,6 +48,8 @@ class Searcher:
         self._reader = reader
         self._weights = weights or Weights()
         self._spelling = Spelling()
+        self._commonness = Commonness()
+        self._models = ThreadPoolExecutor(2, thread_name_prefix="model")
         self._opened: Opened | None = None
         self._lock = threading.Lock()
 
@@ -90,51 +96,66 @@ class Searcher:
     def _ranked(
         self, store: Store, question: Question, limits: Limits, filters: Filters
     ) -> tuple[list[Ranked], str | None]:
-        found: dict[int, Signals] = {}
-        # Of one document every passage is looked at, however many of others are better.
-        deep = _WORDS_DEEP if limits.documents is None else -1
-        for passage, document, score in passages.by_words(
-            store.db, question.match, filters, limit=deep
-        ):
-            if limits.allow(passage, document):
-                found[passage] = Signals(passage, document, words=score)
+        # The models read the question while SQLite looks for its words.
+        vector = self._models.submit(self._vector, question.plain)
+        asked = self._models.submit(self._asked_themes, question.plain)
+        found, details = self._by_words(store, question, limits, filters)
         notice = None
         # A quoted phrase must stand in the words, so meaning alone may not bring a passage in.
         among = [] if question.words.groups else limits.among(store, filters)
         try:
-            self._add_meaning(store, question.plain, found, among)
+            self._add_meaning(store, vector.result(), found, among)
         except (ModelUnavailable, IndexDamaged) as error:
             notice = f"Searched by words alone. {error.sentence}"
-        match = question.words.match
-        details = dict(passages.by_details(store.db, match, filters, limit=_DETAILS_DEEP))
         candidates = list(found.values())
         _add_named(store, question, filters, candidates)
         candidates = [c for c in candidates if limits.allow(c.passage, c.document)]
-        themes = self._themes(store, question.plain, candidates)
-        return fuse(candidates, details, self._weights, themes=themes), notice
+        documents = {c.document for c in candidates}
+        themes = show_themes(store.db, documents, asked.result())
+        reports = passages.reports_among(store.db, documents)
+        ranked = fuse(candidates, details, self._weights, themes=themes, reports=reports)
+        return ranked, notice
 
-    def _themes(self, store: Store, text: str, candidates: list[Signals]) -> dict[int, float]:
-        """Return how far each document shows the themes that the question is about."""
+    def _by_words(
+        self, store: Store, question: Question, limits: Limits, filters: Filters
+    ) -> tuple[dict[int, Signals], dict[int, float]]:
+        """Return the passages that hold the words, and the BM25 of documents as a whole."""
+        match = self._commonness.passages(store, question)
+        # Of one document every passage is looked at, however many of others are better.
+        deep = _WORDS_DEEP if limits.documents is None else -1
+        found = passages.by_words(store.db, match.query, filters, limit=deep, since=match.since)
+        match = self._commonness.details(store, question)
+        details = passages.by_details(
+            store.db, match.query, filters, limit=_DETAILS_DEEP, since=match.since
+        )
+        return {
+            passage: Signals(passage, document, words=score)
+            for passage, document, score in found
+            if limits.allow(passage, document)
+        }, dict(details)
+
+    def _vector(self, text: str) -> Vectors:
+        if isinstance(self._encoder, ModelUnavailable):
+            raise self._encoder
+        vector: Vectors = self._encoder.encode([text])[0]
+        return vector
+
+    def _asked_themes(self, text: str) -> dict[str, float]:
+        """Return the themes that a question is likely about, each 0..1."""
         if self._reader is None:
             return {}
         try:
-            asked = self._reader.themes_of(text)
+            likely = self._reader.themes_of(text)
         except ModelUnavailable:
             return {}  # the other signals still answer; ingest says what is wrong
-        shown = themes_of_documents(store.db, list({c.document for c in candidates}))
-        return {
-            document: max(asked.get(theme, 0.0) * score for theme, score in scores.items())
-            for document, scores in shown.items()
-        }
+        return {theme: share for theme, share in likely.items() if share >= _LEAST_ASKED}
 
     def _add_meaning(
-        self, store: Store, text: str, found: dict[int, Signals], among: list[int] | None
+        self, store: Store, vector: Vectors, found: dict[int, Signals], among: list[int] | None
     ) -> None:
         """Add the passages nearest in meaning, of `among` (None: of all), and all cosines."""
-        if isinstance(self._encoder, ModelUnavailable):
-            raise self._encoder
+        assert not isinstance(self._encoder, ModelUnavailable)
         index = self._index(store, self._encoder.fingerprint).index
-        vector = self._encoder.encode([text])[0]
         if among is None or among:
             near = index.nearest(vector, limit=_MEANING_DEEP, among=among)
             near = [(passage, cosine) for passage, cosine in near if cosine >= LEAST_MEANING]
@@ -159,7 +180,9 @@ class Searcher:
 
 
 def _asked(text: str) -> str:
-    return text.replace("\0", " ")[:_MOST_CHARACTERS].strip()
+    # Bytes that are no text reach us from a command line as half a surrogate pair.
+    text = text[:_MOST_CHARACTERS].encode("utf-8", "replace").decode()
+    return text.replace("\0", " ").strip()
 
 
 def _add_named(

@@ -3,6 +3,7 @@
 import re
 import threading
 from collections import Counter
+from itertools import islice
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -16,6 +17,7 @@ _FURTHEST = 2
 _LEAST_DOCUMENTS = 2
 """A word of a single document may be its own misprint, or a name: neither is offered."""
 _MOST_WORDS = 20
+"""Words looked at: an unknown one is compared with every word of the library."""
 
 
 class Spelling:
@@ -32,11 +34,15 @@ class Spelling:
     def suggestion(self, store: Store, text: str) -> str | None:
         """Return a question with the words put right that stand nowhere; None if none can be."""
         found: dict[tuple[int, int], str] = {}
-        for start, end in Question.of(text).spans[:_MOST_WORDS]:
-            for match in _WORD.finditer(text, start, end):
-                word = match.group().lower()
-                if not _stands(store, word) and (near := self._near(store, word)):
-                    found[match.span()] = near
+        words = (
+            match
+            for start, end in Question.of(text).spans
+            for match in _WORD.finditer(text, start, end)
+        )
+        for match in islice(words, _MOST_WORDS):
+            word = match.group().lower()
+            if not _stands(store, word) and (near := self._near(store, word)):
+                found[match.span()] = near
         for (start, end), near in sorted(found.items(), reverse=True):
             text = text[:start] + near + text[end:]
         return text if found else None

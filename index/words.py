@@ -88,9 +88,19 @@ def highlights(text: str, words: Words) -> tuple[tuple[int, int], ...]:
     stems = {stem(word) for word in words.content} | {
         stem(word) for group in words.groups for phrase in group for word in phrase
     }
+    if not stems:
+        return ()
     whole = [m.span() for m in _HYPHENED.finditer(text) if stem((m[1] + m[2]).lower()) in stems]
-    single = [m.span() for m in _TOKEN.finditer(text) if stem(m.group().lower()) in stems]
+    likely = _beginning(frozenset(stems)).finditer(text)
+    single = [m.span() for m in likely if stem(m.group().lower()) in stems]
     return tuple(_joined(text, sorted({*whole, *single})))
+
+
+@functools.lru_cache(maxsize=64)
+def _beginning(stems: frozenset[str]) -> re.Pattern[str]:
+    """Return a pattern for the tokens that begin with a stem: every word begins with its own."""
+    starts = "|".join(re.escape(one).replace("'", "['’]") for one in sorted(stems))
+    return re.compile(rf"(?<![^\W_])(?<![^\W_]['’])(?:{starts})[^\W_]*(?:['’][^\W_]+)?", re.I)
 
 
 def _joined(text: str, spans: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:

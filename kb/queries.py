@@ -29,6 +29,9 @@ class Filters:
     to_date: str | None = None
 
     def __post_init__(self) -> None:
+        for value in (getattr(self, name) for name in self.__dataclass_fields__):
+            if value is not None and not _is_text(value):
+                raise UnknownFilterValue("A filter holds bytes that are no text. Type it again.")
         if self.kind is not None and self.kind not in set(Kind):
             kinds = ", ".join(Kind)
             raise UnknownFilterValue(f"There is no kind '{self.kind}'. The kinds are: {kinds}.")
@@ -46,6 +49,11 @@ class Filters:
     def empty(self) -> bool:
         """Whether nothing is narrowed."""
         return all(getattr(self, name) is None for name in self.__dataclass_fields__)
+
+
+def _is_text(value: str) -> bool:
+    """Tell whether a value is text: bytes that are none reach us as half a surrogate pair."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def role_named(value: str) -> Role:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -57,31 +58,68 @@ class PassageRow:
 
 
 def by_words(
-    db: Database, match: str, filters: Filters, *, limit: int
+    db: Database, match: str, filters: Filters, *, limit: int, since: int = 0
 ) -> list[tuple[int, int, float]]:
-    """Return (passage id, document id, BM25) of the best passages; larger is better."""
-    where, values = of_passage(db, filters)
-    rows = db.execute(
-        "SELECT p.id, p.document_id, -bm25(passages_fts) AS score FROM passages_fts"
-        " JOIN passages p ON p.id = passages_fts.rowid JOIN documents d ON d.id = p.document_id"
-        f" WHERE passages_fts MATCH :match AND {where} ORDER BY score DESC, p.id LIMIT :limit",
-        values | {"match": match, "limit": limit},
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
+    """Return (passage id, document id, BM25) of the best passages; larger is better.
+
+    A `limit` of -1 means all. Passages of an id under `since` are not looked at.
+    """
+    if not match:
+        return []
+    values = {"match": match, "since": since, "limit": limit}
+    if not filters.empty or limit < 0:
+        where, more = of_passage(db, filters)
+        return _found(db, _BY_WORDS.format(where=where), values | more)
+    deep = limit
+    while True:  # the search table also holds boilerplate, so more may have to be asked for
+        deep *= 2
+        rows = db.execute(_BEST.format(table="passages_fts"), values | {"limit": deep}).fetchall()
+        found = _found(db, _STATING, {"rows": json.dumps(rows), "limit": limit})
+        if len(found) == limit or len(rows) < deep:
+            return found
+
+
+_BEST = (
+    "SELECT rowid, -rank FROM {table} WHERE {table} MATCH :match AND rowid >= :since"
+    " ORDER BY rank LIMIT :limit"
+)
+_STATING = (
+    "SELECT p.id, p.document_id, r.value ->> 1 AS score FROM json_each(:rows) r"
+    " JOIN passages p ON p.id = r.value ->> 0 WHERE p.boilerplate = 0"
+    " ORDER BY score DESC, p.id LIMIT :limit"
+)
+_BY_WORDS = (
+    "SELECT p.id, p.document_id, -bm25(passages_fts) AS score FROM passages_fts"
+    " JOIN passages p ON p.id = passages_fts.rowid JOIN documents d ON d.id = p.document_id"
+    " WHERE passages_fts MATCH :match AND passages_fts.rowid >= :since AND {where}"
+    " ORDER BY score DESC, p.id LIMIT :limit"
+)
+_BY_DETAILS = (
+    "SELECT d.id, -bm25(details_fts) AS score FROM details_fts"
+    " JOIN documents d ON d.id = details_fts.rowid"
+    " WHERE details_fts MATCH :match AND details_fts.rowid >= :since AND {where}"
+    " ORDER BY score DESC, d.id LIMIT :limit"
+)
 
 
 def by_details(
-    db: Database, match: str, filters: Filters, *, limit: int
+    db: Database, match: str, filters: Filters, *, limit: int, since: int = 0
 ) -> list[tuple[int, float]]:
-    """Return (document id, BM25) by names and by whole concern sections; larger is better."""
-    where, values = of_document(db, filters)
-    rows = db.execute(
-        "SELECT d.id, -bm25(details_fts, 1.0, 1.0) AS score FROM details_fts"
-        " JOIN documents d ON d.id = details_fts.rowid"
-        f" WHERE details_fts MATCH :match AND {where} ORDER BY score DESC, d.id LIMIT :limit",
-        values | {"match": match, "limit": limit},
-    )
-    return [(row[0], row[1]) for row in rows]
+    """Return (document id, BM25) by names and by whole concern sections; larger is better.
+
+    Documents of an id under `since` are not looked at.
+    """
+    if not match:
+        return []
+    values = {"match": match, "since": since, "limit": limit}
+    if filters.empty:
+        return _found(db, _BEST.format(table="details_fts"), values)
+    where, more = of_document(db, filters)
+    return _found(db, _BY_DETAILS.format(where=where), values | more)
+
+
+def _found(db: Database, sql: str, values: dict[str, Any]) -> list[Any]:
+    return db.execute(sql, values).fetchall()
 
 
 def by_names(db: Database, words: Sequence[str], filters: Filters) -> list[int]:
@@ -113,6 +151,15 @@ def document_ids(db: Database, ids: Sequence[int]) -> dict[int, int]:
         [json.dumps(list(ids))],
     )
     return dict(rows.fetchall())
+
+
+def reports_among(db: Database, ids: Iterable[int]) -> frozenset[int]:
+    """Return which of the documents are reports, and so raise concerns themselves."""
+    rows = db.execute(
+        "SELECT id FROM documents WHERE id IN (SELECT value FROM json_each(?)) AND kind = ?",
+        [json.dumps(list(ids)), Kind.REPORT],
+    )
+    return frozenset(row[0] for row in rows)
 
 
 def allowed(db: Database, filters: Filters) -> list[tuple[int, int]]:

@@ -1,7 +1,7 @@
 """Theme tags as held: a tagger's can be replaced; what editors said of them stands."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -63,18 +63,19 @@ def replace_tags(db: Database, tags: Mapping[int, Sequence[ThemeTag]]) -> None:
     judgements.settle(db, list(tags))
 
 
-def themes_of_documents(db: Database, ids: Sequence[int]) -> dict[int, dict[str, float]]:
-    """Return the themes of documents (by id), each with the score of its surest tag."""
+def show_themes(db: Database, ids: Iterable[int], asked: Mapping[str, float]) -> dict[int, float]:
+    """Return how far documents (by id) show the themes asked for, 0..1; the others are left out.
+
+    `asked` weighs each theme 0..1. A document counts by the passage that shows one most surely.
+    """
     rows = db.execute(
-        "SELECT p.document_id, t.theme, max(t.score) FROM passages p"
+        "SELECT p.document_id, max(t.score * a.value) FROM passages p"
         " JOIN tags t ON t.passage_id = p.id AND NOT t.rejected"
-        " WHERE p.document_id IN (SELECT value FROM json_each(?)) GROUP BY 1, 2",
-        [json.dumps(list(ids))],
+        " JOIN json_each(:asked) a ON a.key = t.theme"
+        " WHERE p.document_id IN (SELECT value FROM json_each(:ids)) GROUP BY 1",
+        {"ids": json.dumps(list(ids)), "asked": json.dumps(asked)},
     )
-    found: dict[int, dict[str, float]] = {}
-    for document, theme, score in rows:
-        found.setdefault(document, {})[theme] = score
-    return found
+    return dict(rows.fetchall())
 
 
 def text_at(db: Database, docno: str, start: int, length: int) -> str | None:

@@ -2,10 +2,34 @@
 
 import re
 from collections import Counter
+from enum import StrEnum
 
 from sqlite_utils import Database
 
 _LETTERS = re.compile(r"[^\W\d_]{4,}")
+
+
+class Table(StrEnum):
+    """The search tables; a row of each is a passage, or a document's details."""
+
+    PASSAGES = "passages_fts"
+    DETAILS = "details_fts"
+
+
+_ROWS = {Table.PASSAGES: "passages", Table.DETAILS: "documents"}
+
+
+def size(db: Database, table: Table) -> tuple[int, int]:
+    """Return how many rows a search table has, and the last one's id (0 where there are none)."""
+    rows, last = db.execute(f"SELECT count(*), max(id) FROM {_ROWS[table]}").fetchone()
+    return rows, last or 0
+
+
+def rows_holding(db: Database, table: Table, match: str) -> int:
+    """Return how many rows of a search table match an FTS5 query."""
+    sql = f"SELECT count(*) FROM {table} WHERE {table} MATCH ?"
+    (found,) = db.execute(sql, [match]).fetchone()
+    return int(found)
 
 
 def passages_holding(db: Database, match: str) -> frozenset[int]:

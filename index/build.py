@@ -61,7 +61,8 @@ def is_current(store: Store, fingerprint: str) -> bool:
 def open_index(store: Store, fingerprint: str) -> Opened:
     """Return an index that matches the library: the file if it is right, else made in memory.
 
-    A missing, damaged or stale file is never trusted: the vectors in the database are.
+    A missing, damaged or stale file is never trusted: the vectors in the database are. Raises
+    `IndexDamaged` where they are all of another model.
     """
     generation = meta.generation(store.db)
     recorded = meta.get(store.db, "index")
@@ -73,4 +74,10 @@ def open_index(store: Store, fingerprint: str) -> Opened:
     else:
         notice = None
     ids, found = vectors.for_passages(store.db, fingerprint)
+    read_with = meta.get(store.db, "model")
+    if not len(ids) and read_with and read_with["fingerprint"] != fingerprint:
+        raise IndexDamaged(
+            f"The library was read with another model ({read_with['fingerprint']}). Run 'pfdkb "
+            "ingest' with the present one, or name that one with PFDKB_MODEL."
+        )
     return Opened(VectorIndex.build(ids, found), generation, notice)

@@ -4,10 +4,11 @@ The door to onnxruntime (beside the export) and to the model's tokenizer. Nothin
 torch, and onnxruntime itself only when the first text is given.
 """
 
-import json
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,9 +52,9 @@ class TokenBatch:
 class TokenModel:
     """An ONNX file with its tokenizer.json, loaded when first used; safe to share among threads.
 
-    Texts are cut at `most_tokens`, the model's two marks included. `threads` None means as many as
-    this process has cores. With `batch` 1 a text's states depend on nothing but the text, which
-    int8 needs: its scales are taken over the whole batch.
+    Texts are cut at `most_tokens`, the model's two marks included. `threads` is how many batches
+    are read at the same time, None means as many as this process has cores. With `batch` 1 a text's
+    states depend on nothing but the text, which int8 needs: its scales are taken over the batch.
     """
 
     def __init__(
@@ -83,9 +84,12 @@ class TokenModel:
         session, tokenizer = self._open()
         tokens = tokenizer.encode_batch(list(texts))
         order = sorted(range(len(tokens)), key=lambda row: len(tokens[row].ids))
-        for at in range(0, len(order), self._batch):
-            rows = tuple(order[at : at + self._batch])
-            yield _states(session, rows, [tokens[row] for row in rows])
+        batches = [tuple(order[at : at + self._batch]) for at in range(0, len(order), self._batch)]
+
+        def read(rows: tuple[int, ...]) -> TokenBatch:
+            return _states(session, rows, [tokens[row] for row in rows])
+
+        yield from _side_by_side(read, batches, threads=min(self._threads, len(batches)))
 
     def means(self, texts: Sequence[str], *, dimension: int) -> Vectors:
         """Return the texts' mean states as unit vectors, in the order of the texts."""
@@ -99,7 +103,7 @@ class TokenModel:
             if self._opened is None:
                 tokenizer = load_tokenizer(self._tokenizer_file)
                 tokenizer.enable_truncation(self._most_tokens)
-                self._opened = _session(self._file, self._threads), tokenizer
+                self._opened = _session(self._file), tokenizer
             return self._opened
 
 
@@ -113,29 +117,44 @@ def load_tokenizer(file: Path) -> Any:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     if not file.exists():
         raise ModelUnavailable(f"{file.parent} holds no tokenizer.json, so it cannot be used.")
-    text = file.read_bytes()
-    # tokenizers raises nothing narrower than Exception, so what is damaged is found before it.
     try:
-        whole = "model" in json.loads(text)
-    except (ValueError, TypeError):
-        whole = False
-    if not whole:
-        raise ModelUnavailable(f"{file} is damaged. Install the model again.")
-    tokenizer = Tokenizer.from_buffer(text)
+        tokenizer = Tokenizer.from_buffer(file.read_bytes())
+    except ValueError as error:
+        raise ModelUnavailable(f"{file} is damaged. Install the model again.") from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
 
 
-def _session(file: Path, threads: int) -> Any:
+def _side_by_side(
+    read: Callable[[tuple[int, ...]], TokenBatch],
+    batches: Iterable[tuple[int, ...]],
+    *,
+    threads: int,
+) -> Iterator[TokenBatch]:
+    """Yield what is read of each batch, in order, `threads` of them read at the same time."""
+    if threads == 1:
+        yield from map(read, batches)
+        return
+    # A few ahead keep every thread busy; all at once would hold the states of every text.
+    ahead: deque[Future[TokenBatch]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        for rows in batches:
+            ahead.append(pool.submit(read, rows))
+            if len(ahead) > 2 * threads:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+
+
+def _session(file: Path) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    # One core a batch: several on one batch of a few short texts mostly wait for each other.
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3  # errors only: a warning on stderr is no sentence for a person
-    # Idle threads would else spin, and take the cores from the rest of an ingest.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     state = onnxruntime.capi.onnxruntime_pybind11_state
     refusals = (state.Fail, state.InvalidGraph, state.InvalidProtobuf, state.NoSuchFile)
     try:

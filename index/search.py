@@ -8,22 +8,22 @@ from dataclasses import replace
 from index.build import Opened, open_index
 from index.commonness import Commonness
 from index.fusion import LEAST_MEANING, Ranked, Signals, Weights, fuse
+from index.hits import hit_of
 from index.limits import Limits
 from index.question import Question
 from index.spelling import Spelling
-from index.words import Words, highlights
+from index.words import Words
 from kb.encoder import Encoder, Vectors
 from kb.errors import IndexDamaged, ModelUnavailable
 from kb.queries import Filters, SearchHit, SearchPage, SearchQuery
 from kb.refs import normalise_ref
 from kb.store import Store, meta, passages
-from kb.store.passages import DocumentRow, PassageRow
 from kb.store.tags import show_themes
 from kb.tagging import QuestionReader
 
-_WORDS_DEEP = 600
-_MEANING_DEEP = 400
-_DETAILS_DEEP = 400
+_WORDS_DEEP = 400
+_MEANING_DEEP = 300
+_DETAILS_DEEP = 300
 _LEAST_ASKED = 0.05
 """A theme less likely than this is not what the question is about."""
 _MOST_CHARACTERS = 10_000
@@ -235,32 +235,6 @@ def _hits(
     hits = []
     for rank, one in enumerate(ranked, start=query.offset + 1):
         passage = held.get(one.passage) if one.passage is not None else None
-        hit = _hit(rank, one, documents[one.document], passage, words)
+        hit = hit_of(rank, one.score, one.why, documents[one.document], passage, words)
         hits.append(replace(hit, more=more.get(one.document, 0)))
     return tuple(hits)
-
-
-def _hit(
-    rank: int, ranked: Ranked, document: DocumentRow, passage: PassageRow | None, words: Words
-) -> SearchHit:
-    return SearchHit(
-        rank=rank,
-        score=round(ranked.score, 6),
-        docno=document.docno,
-        passage=passage.key if passage else None,
-        kind=document.kind,
-        title=document.title,
-        organisations=document.organisations,
-        date=document.date,
-        ref=document.ref,
-        coroner_area=document.coroner_area,
-        section=(passage.heading or passage.section_kind.label) if passage else None,
-        page=passage.page if passage else None,
-        text=passage.text if passage else "",
-        why=ranked.why,
-        highlights=highlights(passage.text, words) if passage else (),
-        themes=passage.tags if passage else (),
-        url=document.url,
-        source=document.source,
-        verbatim=document.origin.verbatim,
-    )

@@ -4,7 +4,6 @@ The judgement of a theme is a sum over the passage's tokens, words and cues, so 
 word in a tag is known exactly: the sentence that gathers most is the evidence.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ import numpy as np
 from ingest.cues import CueReading, read_cues
 from ingest.evidence import evidence
 from ingest.tag import MOST_TAGS, around, says_something
-from ingest.theme_weights import RECIPE, Scores, Weights, cue_scores, load
+from ingest.theme_weights import Scores, Weights, checked, cue_scores, load
 from ingest.word_features import Occurrences, Weighted, occurrences, weighted
 from kb.documents import SectionKind
 from kb.tagging import Taggable, TokenReader, TokenStates
@@ -51,10 +50,9 @@ class ThemeModel:
 
     @classmethod
     def load(cls, reader: TokenReader, folder: Path) -> "ThemeModel":
-        """Return the tagger of a folder. Raises `ModelUnavailable` where it is not whole."""
-        weights = load(folder)
-        recipe = hashlib.sha256((folder / RECIPE).read_bytes()).hexdigest()
-        return cls(reader, weights, fingerprint=f"themes:{recipe[:16]}")
+        """Return the tagger of a folder. Raises `ModelUnavailable` unless all of it is as made."""
+        recipe = checked(folder)
+        return cls(reader, load(folder), fingerprint=f"themes:{recipe[:16]}")
 
     def tag(self, passages: Sequence[Taggable]) -> list[tuple[ThemeTag, ...]]:
         """Return the themes of each passage, the most central first, at most four.

@@ -3,9 +3,11 @@
 from flask import Flask
 
 from index.search import Searcher
+from index.similar import Similar
 from kb.encoder import Encoder
 from kb.errors import ModelUnavailable
 from kb.settings import Home
+from kb.similar import ConcernReader
 from kb.tagging import QuestionReader
 from webui import access, errors, phrases, security
 from webui.views import BLUEPRINTS
@@ -19,10 +21,12 @@ def create_app(
     encoder: Encoder | ModelUnavailable,
     reader: QuestionReader | None = None,
     add_own_theme: access.AddOwnTheme | None = None,
+    read_concerns: ConcernReader | None = None,
 ) -> Flask:
     """Return the web application over the library in `home`.
 
     `reader` tells search what a question is about; None: it goes without.
+    `read_concerns` reads a pasted text into its concerns; None: no page takes one.
     `add_own_theme` makes a user's theme and tags the library with it; None: no page makes one.
 
     Without a model (`ModelUnavailable`) it searches by words alone and says so. A library that is
@@ -32,7 +36,14 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    access.attach(app, home, Searcher(encoder, reader=reader), add_own_theme)
+    access.attach(
+        app,
+        home,
+        Searcher(encoder, reader=reader),
+        add_own_theme,
+        similar=Similar(encoder, reader=reader),
+        read_concerns=read_concerns,
+    )
     security.attach(app, home)
     errors.attach(app)
     phrases.attach(app)

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from flask import Flask, abort, current_app, g, request
 
 from index.search import Searcher
+from index.similar import Similar
 from kb.own_themes import OwnTheme
 from kb.settings import Home
+from kb.similar import ConcernReader
 from kb.store import Store, own_themes
 from kb.themes import Theme
 
@@ -28,14 +30,22 @@ class _Shared:
     home: Home
     searcher: Searcher
     add_own_theme: AddOwnTheme | None
+    similar: Similar
+    read_concerns: ConcernReader | None
     writing: threading.Lock = field(default_factory=threading.Lock)
 
 
 def attach(
-    app: Flask, home: Home, searcher: Searcher, add_own_theme: AddOwnTheme | None = None
+    app: Flask,
+    home: Home,
+    searcher: Searcher,
+    add_own_theme: AddOwnTheme | None = None,
+    *,
+    similar: Similar,
+    read_concerns: ConcernReader | None = None,
 ) -> None:
     """Give the application its library."""
-    app.extensions[_NAME] = _Shared(home, searcher, add_own_theme)
+    app.extensions[_NAME] = _Shared(home, searcher, add_own_theme, similar, read_concerns)
     app.teardown_appcontext(_close)
     app.jinja_env.globals.update(may_write=may_write)
 
@@ -87,6 +97,16 @@ def add_own_theme() -> AddOwnTheme | None:
 def searcher() -> Searcher:
     """Return the searcher that all requests share."""
     return _shared().searcher
+
+
+def similar() -> Similar:
+    """Return what finds past concerns, shared by all requests."""
+    return _shared().similar
+
+
+def read_concerns() -> ConcernReader | None:
+    """Return what reads a pasted text into its concerns; None where this server cannot."""
+    return _shared().read_concerns
 
 
 def _shared() -> _Shared:

@@ -27,6 +27,11 @@ HEADERS = {
     "Permissions-Policy": "interest-cohort=()",
 }
 _LARGEST_FORM = 64 * 1024
+_WHOLE_REPORT = 4 * 1024 * 1024
+_LARGEST = {"similar.pasted": _WHOLE_REPORT, "api.similar_pasted": _WHOLE_REPORT}
+"""Who is sent a whole report; a character takes twelve bytes at worst as a form is sent."""
+_CHANGES_NOTHING = frozenset({"api.similar_pasted"})
+"""Takes JSON without a token: no other site may send that kind, nor read the answer."""
 _TOKEN = "csrf"
 _KEY_LENGTH = 64
 HOSTS = "PFDKB_HOSTS"
@@ -76,6 +81,10 @@ def _check_host() -> None:
 
 def _check_form() -> None:
     if request.method != "POST" or request.routing_exception is not None:
+        return
+    largest = _LARGEST.get(request.endpoint or "", _LARGEST_FORM)
+    request.max_content_length = request.max_form_memory_size = largest
+    if request.endpoint in _CHANGES_NOTHING:
         return
     sent = request.form.get(_TOKEN, "").encode()
     known = str(session.get(_TOKEN, "")).encode()

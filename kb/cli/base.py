@@ -59,13 +59,18 @@ def tagger(home: Home) -> Tagger:
 
 
 def question_reader(home: Home) -> QuestionReader | None:
-    """Return what tells the themes of a question; None where tagging goes by cues alone."""
+    """Return what tells the themes of a question; None where tagging goes by cues alone.
+
+    None, too, where the tagger is missing or damaged; stderr then says so.
+    """
     from ingest.theme_model import ThemeModel
 
     try:
         chosen = tagger(home)
-    except ModelUnavailable:
-        return None  # the words and the meaning are still searched; ingest says what is wrong
+    except ModelUnavailable as error:
+        # The words and the meaning are still searched.
+        click.echo(f"The themes of a question are not looked at. {error.sentence}", err=True)
+        return None
     return chosen if isinstance(chosen, ThemeModel) else None
 
 

@@ -53,6 +53,7 @@ def demo(context: click.Context, host: str, port: int, no_serve: bool) -> None:
 
 def _serve(home: Home, host: str, port: int) -> None:
     from ingest.own_themes import add_own_theme
+    from kb.cli.similar import concern_reader
     from webui import create_app
     from webui.server import serve as serve_app
 
@@ -61,7 +62,13 @@ def _serve(home: Home, host: str, port: int) -> None:
         click.echo("Loading the model...", err=True)
         encoder.encode(["so that the first search does not wait for the model"])
     reader = question_reader(home)
-    app = create_app(home, encoder=encoder, reader=reader, add_own_theme=add_own_theme)
+    app = create_app(
+        home,
+        encoder=encoder,
+        reader=reader,
+        add_own_theme=add_own_theme,
+        read_concerns=concern_reader(home),
+    )
     click.echo(f"Open http://{host}:{port} in a browser. Stop with Ctrl-C.", err=True)
     serve_app(app, host=host, port=port)
 

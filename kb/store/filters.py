@@ -44,7 +44,7 @@ def of_document(db: Database, filters: Filters) -> Where:
         if filters.organisation is not None:
             ids = _organisation_ids(db, filters.organisation, filters.role)
             condition += f" AND y.organisation_id IN ({','.join(str(one) for one in ids)})"
-        where.append(f"EXISTS (SELECT 1 FROM parties y WHERE y.document_id = d.id AND {condition})")
+        where.append(f"d.id IN (SELECT y.document_id FROM parties y WHERE {condition})")
         values |= more
     return " AND ".join(where) or "1", values
 

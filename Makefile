@@ -30,7 +30,9 @@ types: env
 tests: env
 	$(BIN)/python -m pytest
 
+# Takes HOME_FOLDER=DIR to use a library that is there; txtai is installed for this alone.
 bench: env
+	-$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
 	$(BIN)/python -m tests.benchmarks $(HOME_FOLDER)
 
 clean:

@@ -22,7 +22,7 @@ COMMON = 0.30
 """Share of the rows above which a word tells nothing: its weight in BM25 is under 0.85, that of a
 word in one of a hundred rows 4.6. What both shares did to the measures: docs/search.md.
 """
-MOST_SCORED = 30_000
+MOST_SCORED = 20_000
 """Passages, or documents, that are scored for the words of one question."""
 _FEW = 500
 """Rows that cost nothing to score: in a small library no word is too common."""

@@ -12,7 +12,7 @@ from kb.documents import Kind
 from kb.encoder import Vectors
 from kb.errors import UnknownFilterValue
 from kb.queries import Filters
-from kb.store import Store, passages, vectors
+from kb.store import Store, finding, passages, vectors
 from kb.store import similar as held
 
 _DEEP = 400
@@ -91,7 +91,7 @@ class Compared:
             return cls(store, kept, places, None, without)
         if filters.kind is not None and replace(filters, kind=None).empty:
             return cls(store, kept, places, kept.of_kind[Kind(filters.kind)], without)
-        allowed = (p for place in places for p, _ in passages.allowed(store.db, place))
+        allowed = (p for place in places for p, _ in finding.allowed(store.db, place))
         among = tuple(p for p in allowed if p in kept.document_of)
         return cls(store, kept, places, among, without)
 
@@ -137,7 +137,7 @@ class Compared:
         rows = (
             row
             for place in self.places
-            for row in passages.by_words(self.store.db, match, place, limit=_DEEP)
+            for row in finding.by_words(self.store.db, match, place, limit=_DEEP)
         )
         return [(p, score) for p, _, score in rows if p in self.kept.document_of]
 

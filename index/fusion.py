@@ -6,7 +6,7 @@ what each signal is worth. They were chosen on the training queries (docs/search
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 LEAST_MEANING = 0.30
 """Cosine below which two texts of this field have nothing to do with each other (MiniLM)."""
@@ -47,12 +47,21 @@ class Signals:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate with its fused score and the reasons a person is told."""
+    """A candidate with its fused score; `signals` None where nothing was asked in words."""
 
     passage: int | None
     document: int
     score: float
-    why: tuple[str, ...] = field(default=())
+    signals: Signals | None = None
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """The reasons that a person is told."""
+        if self.signals is None:
+            return ()
+        values = ("words", self.signals.words), ("meaning", self.signals.meaning)
+        reasons = (*values, ("details", self.signals.named))
+        return tuple(name for name, value in reasons if value > 0)
 
 
 def fuse(
@@ -136,5 +145,4 @@ def _order(one: _Scored) -> tuple[float, int, int]:
 
 
 def _ranked(c: Signals, score: float) -> Ranked:
-    reasons = (("words", c.words), ("meaning", c.meaning), ("details", c.named))
-    return Ranked(c.passage, c.document, score, tuple(name for name, v in reasons if v > 0))
+    return Ranked(c.passage, c.document, score, c)

@@ -25,7 +25,9 @@ def hit_of(
         date=document.date,
         ref=document.ref,
         coroner_area=document.coroner_area,
-        section=(passage.heading or passage.section_kind.label) if passage else None,
+        section_kind=passage.section_kind if passage else None,
+        heading=passage.heading if passage else "",
+        label=passage.label if passage else None,
         page=passage.page if passage else None,
         text=passage.text if passage else "",
         why=why,
@@ -33,5 +35,5 @@ def hit_of(
         themes=passage.tags if passage else (),
         url=document.url,
         source=document.source,
-        verbatim=document.origin.verbatim,
+        origin=document.origin,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from index.question import Question
 from kb.queries import Filters
-from kb.store import Store, passages, wordings
+from kb.store import Store, finding, wordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Limits:
         """Return what a question limits a search to. Raises `UnknownFilterValue`."""
         documents, out = None, question.excluded
         if question.ref is not None:
-            documents = frozenset(passages.by_ref(store.db, question.ref, filters))
+            documents = frozenset(finding.by_ref(store.db, question.ref, filters))
         if not out:
             return cls(documents)
         return cls(
@@ -51,11 +51,11 @@ class Limits:
         """Return the passages that may be hits; None where all of them may."""
         if self.none and filters.empty:
             return None
-        return [p for p, d in passages.allowed(store.db, filters) if self.allow(p, d)]
+        return [p for p, d in finding.allowed(store.db, filters) if self.allow(p, d)]
 
     def browse(self, store: Store, filters: Filters) -> Iterable[tuple[int | None, int]]:
         """Return what no words at all list: passages of a theme or part, else documents."""
         by_passage = filters.theme is not None or filters.section is not None
-        for passage, document in passages.browse(store.db, filters):
+        for passage, document in finding.browse(store.db, filters):
             if self.allow(passage if by_passage else None, document):
                 yield passage, document

@@ -17,7 +17,8 @@ from kb.encoder import Encoder, Vectors
 from kb.errors import IndexDamaged, ModelUnavailable
 from kb.queries import Filters, SearchHit, SearchPage, SearchQuery
 from kb.refs import normalise_ref
-from kb.store import Store, meta, passages
+from kb.store import Store, finding, meta, passages
+from kb.store.facets import facets
 from kb.store.tags import show_themes
 from kb.tagging import QuestionReader
 
@@ -80,7 +81,7 @@ class Searcher:
             total=len(ranked),
             documents=len({r.document for r in ranked}),
             hits=_hits(store, shown, words, more, query),
-            facets=passages.facets(
+            facets=facets(
                 store.db,
                 passage_ids=[r.passage for r in ranked if r.passage is not None],
                 document_ids=list(dict.fromkeys(r.document for r in ranked)),
@@ -112,7 +113,7 @@ class Searcher:
         candidates = [c for c in candidates if limits.allow(c.passage, c.document)]
         documents = {c.document for c in candidates}
         themes = show_themes(store.db, documents, asked.result())
-        reports = passages.reports_among(store.db, documents)
+        reports = finding.reports_among(store.db, documents)
         ranked = fuse(candidates, details, self._weights, themes=themes, reports=reports)
         return ranked, notice
 
@@ -123,9 +124,9 @@ class Searcher:
         match = self._commonness.passages(store, question)
         # Of one document every passage is looked at, however many of others are better.
         deep = _WORDS_DEEP if limits.documents is None else -1
-        found = passages.by_words(store.db, match.query, filters, limit=deep, since=match.since)
+        found = finding.by_words(store.db, match.query, filters, limit=deep, since=match.since)
         match = self._commonness.details(store, question)
-        details = passages.by_details(
+        details = finding.by_details(
             store.db, match.query, filters, limit=_DETAILS_DEEP, since=match.since
         )
         return {
@@ -160,7 +161,7 @@ class Searcher:
             near = index.nearest(vector, limit=_MEANING_DEEP, among=among)
             near = [(passage, cosine) for passage, cosine in near if cosine >= LEAST_MEANING]
             fresh = [passage for passage, _ in near if passage not in found]
-            of = passages.document_ids(store.db, fresh)
+            of = finding.document_ids(store.db, fresh)
             for passage, cosine in near:
                 if passage in found:
                     found[passage].meaning = cosine
@@ -194,10 +195,10 @@ def _add_named(
     """
     if filters.theme is not None or filters.section is not None:
         return
-    named = dict.fromkeys(passages.by_names(store.db, question.words.content, filters), 0.3)
+    named = dict.fromkeys(finding.by_names(store.db, question.words.content, filters), 0.3)
     ref = normalise_ref(question.plain)
     if ref:
-        named |= dict.fromkeys(passages.by_ref(store.db, ref, filters), 5.0)
+        named |= dict.fromkeys(finding.by_ref(store.db, ref, filters), 5.0)
     having = set()
     for signals in candidates:
         if signals.document in named:

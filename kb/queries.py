@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from kb.documents import Kind, Role
+from kb.documents import Kind, Origin, Role, SectionKind
 from kb.errors import UnknownFilterValue
 from kb.refs import is_partial_date
 from kb.themes import ThemeTag, is_own, theme
@@ -83,7 +83,7 @@ class SearchHit:
     """A passage found, with everything needed to cite it.
 
     `passage` is None for a document of which only the published details are held. `why` holds
-    "words", "meaning", "details" or nothing (browsing). `highlights` are spans of `text`.
+    "words", "meaning", "details" or nothing (browsing). `label` is the number of its concern. `highlights` are spans of `text`.
     `score` grows with relevance and compares only within one search. `more` counts the document's
     further passages that matched but are not shown.
     """
@@ -98,7 +98,9 @@ class SearchHit:
     date: str | None
     ref: str | None
     coroner_area: str | None
-    section: str | None
+    section_kind: SectionKind | None
+    heading: str
+    label: str | None
     page: int | None
     text: str
     why: tuple[str, ...]
@@ -106,8 +108,18 @@ class SearchHit:
     themes: tuple[ThemeTag, ...]
     url: str | None
     source: str
-    verbatim: bool
+    origin: Origin
     more: int = 0
+
+    @property
+    def section(self) -> str | None:
+        """The heading over the passage, or what kind of part it stands in."""
+        return self.heading or (self.section_kind.label if self.section_kind else None)
+
+    @property
+    def verbatim(self) -> bool:
+        """Whether the words are the document's own."""
+        return self.origin.verbatim
 
 
 @dataclass(frozen=True, slots=True)

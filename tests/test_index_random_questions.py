@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from index.search import Searcher
-from kb.documents import Kind
+from kb.documents import Kind, Origin
 from kb.encoder import WordHashEncoder
 from kb.queries import FacetValue, SearchHit, SearchPage, SearchQuery
 from kb.settings import Home
@@ -143,7 +143,9 @@ def page(**values: object) -> SearchPage:
         date=None,
         ref=None,
         coroner_area=None,
-        section=None,
+        section_kind=None,
+        heading="",
+        label=None,
         page=None,
         text="Nobody held the plan.",
         why=("words",),
@@ -151,7 +153,7 @@ def page(**values: object) -> SearchPage:
         themes=(),
         url=None,
         source="a.txt",
-        verbatim=True,
+        origin=Origin.FILE,
     )
     of_hit = {name: values.pop(name) for name in ("rank", "highlights") if name in values}
     hits = (replace(hit, **of_hit),)  # type: ignore[arg-type]

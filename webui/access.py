@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from flask import Flask, abort, current_app, g, request
+from flask import Flask, abort, current_app, g, request, url_for
 
 from index.search import Searcher
 from index.similar import Similar
@@ -47,7 +47,7 @@ def attach(
     """Give the application its library."""
     app.extensions[_NAME] = _Shared(home, searcher, add_own_theme, similar, read_concerns)
     app.teardown_appcontext(_close)
-    app.jinja_env.globals.update(may_write=may_write)
+    app.jinja_env.globals.update(may_write=may_write, theme_address=theme_address)
 
 
 def store() -> Store:
@@ -67,6 +67,14 @@ def book() -> dict[str, Theme]:
         g.book = own_themes.book(store().db)
     known: dict[str, Theme] = g.book
     return known
+
+
+def theme_address(key: str) -> str:
+    """Return the address of a theme's page, made once a request: a page of results has dozens."""
+    known: dict[str, str] = g.setdefault("theme_addresses", {})
+    if key not in known:
+        known[key] = url_for("themes.one", key=key)
+    return known[key]
 
 
 def may_write() -> bool:

@@ -1,17 +1,17 @@
 """Search hits as the pages show them: grouped by document, words marked, origin told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from markupsafe import Markup
 
 from kb.citations import ORIGIN_NOTES, after_heading, section_name
-from kb.documents import Origin, SectionKind
+from kb.documents import SectionKind
 from kb.queries import SearchHit, SearchPage
 from kb.store import Store, passages
 from kb.store.passages import PassageRow
-from kb.themes import Theme
+from kb.themes import Theme, ThemeTag
 from webui import access
 from webui.phrases import joined
 from webui.render import marked
@@ -55,23 +55,17 @@ class ShownDocument:
     why: str | None
 
 
-def shown(store: Store, page: SearchPage) -> list[ShownDocument]:
+def shown(page: SearchPage) -> list[ShownDocument]:
     """Return a page's hits by document, in the order found."""
-    rows = rows_of(store, page.hits)
-    origins = origins_of(store, list(rows.values()))
     theme = page.query.filters.theme
     documents = []
-    for docno, group in groupby(page.hits, key=lambda hit: hit.docno):
+    for _, group in groupby(page.hits, key=lambda hit: hit.docno):
         hits = list(group)
         documents.append(
             ShownDocument(
                 hit=hits[0],
-                passages=tuple(
-                    show(hit, rows[hit.passage], theme=theme)
-                    for hit in hits
-                    if hit.passage is not None
-                ),
-                note=ORIGIN_NOTES.get(origins[docno]) if docno in origins else None,
+                passages=tuple(show(h, theme=theme) for h in hits if h.passage is not None),
+                note=ORIGIN_NOTES.get(hits[0].origin),
                 why=why_words(hits[0].why),
             )
         )
@@ -84,31 +78,30 @@ def rows_of(store: Store, hits: Sequence[SearchHit]) -> dict[str, PassageRow]:
     return {row.key: row for row in passages.passages_by_key(store.db, keys)}
 
 
-def origins_of(store: Store, rows: Sequence[PassageRow]) -> dict[str, Origin]:
-    """Return where the text of each passage's document came from, by docno."""
-    documents = passages.documents_of(store.db, {row.document_id for row in rows})
-    return {row.docno: row.origin for row in documents.values()}
+def show(hit: SearchHit, *, theme: str | None = None) -> ShownPassage:
+    """Return a hit as shown; words are marked, or else the evidence for the theme asked for.
 
-
-def show(hit: SearchHit, row: PassageRow, *, theme: str | None = None) -> ShownPassage:
-    """Return a hit as shown; words are marked, or else the evidence for the theme asked for."""
-    spans = hit.highlights or tuple((t.start, t.end) for t in row.tags if t.theme == theme)
+    The hit must have a passage.
+    """
+    assert hit.passage is not None
+    assert hit.section_kind is not None
+    spans = hit.highlights or tuple((t.start, t.end) for t in hit.themes if t.theme == theme)
     return ShownPassage(
-        key=row.key,
-        text=marked(row.text, spans, begin=after_heading(row.text, row.heading)),
-        section=section_name(row.section_kind, row.heading),
-        label=row.label,
-        page=row.page,
+        key=hit.passage,
+        text=marked(hit.text, spans, begin=after_heading(hit.text, hit.heading)),
+        section=section_name(hit.section_kind, hit.heading),
+        label=hit.label,
+        page=hit.page,
         why=why_words(hit.why),
-        themes=themes_of(row),
-        closed=CLOSED.get(row.section_kind),
+        themes=themes_of(hit.themes),
+        closed=CLOSED.get(hit.section_kind),
     )
 
 
-def themes_of(row: PassageRow) -> tuple[Theme, ...]:
-    """Return the themes of a passage, most central first, each once."""
+def themes_of(tags: Iterable[ThemeTag]) -> tuple[Theme, ...]:
+    """Return the themes of a passage's tags, most central first, each once."""
     book = access.book()
-    return tuple(book[key] for key in dict.fromkeys(t.theme for t in row.tags) if key in book)
+    return tuple(book[key] for key in dict.fromkeys(t.theme for t in tags) if key in book)
 
 
 def why_words(why: Sequence[str]) -> str | None:

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from kb.citations import Quotation, after_heading, quotation
 from kb.queries import Filters, SearchQuery
-from kb.store import documents, passages
+from kb.store import documents, finding, passages
 from kb.themes import ThemeTag
 from webui import access
 from webui.hits import CLOSED, rows_of
@@ -40,7 +40,7 @@ def theme_quotations(theme: str, *, wanted: int, kind: str | None = None) -> lis
         if tag is None or row.section_kind in CLOSED:
             continue
         # A concern, answer or recommendation says it better than the opening or the summary does.
-        rank = (row.section_kind in passages.MATTERS, tag.score)
+        rank = (row.section_kind in finding.MATTERS, tag.score)
         if row.document_id not in best or rank > best[row.document_id][0]:
             best[row.document_id] = (rank, row, tag)
     named = passages.documents_of(store.db, best)

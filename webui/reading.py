@@ -87,7 +87,7 @@ def _pieces(
             number=row.position + 1,
             page=row.page,
             citation=quotation(document, row).citation(accessed=accessed),
-            themes=themes_of(row),
+            themes=themes_of(row.tags),
             standard=row.boilerplate,
         )
         at = row.end

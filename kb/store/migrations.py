@@ -277,6 +277,79 @@ CREATE TABLE audit_members (
 """
 
 
+_POINTS = """
+-- Single points of concern, as places in passages, with cleaned words. A passage that makes none
+-- has one row without words, so that it is read once.
+CREATE TABLE points (
+    passage_id INTEGER NOT NULL REFERENCES passages(id) ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    core TEXT NOT NULL,
+    whole TEXT NOT NULL,
+    core_sha256 TEXT NOT NULL,
+    whole_sha256 TEXT NOT NULL,
+    PRIMARY KEY (passage_id, start)
+);
+-- What is computed of a point's words, once for each model and recipe.
+CREATE TABLE point_texts (
+    text_sha256 TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    marks BLOB NOT NULL,
+    PRIMARY KEY (text_sha256, fingerprint)
+);
+-- Members by the passages' stable keys: rows change when a document is read again.
+DROP TABLE cluster_members;
+DROP TABLE clusters;
+CREATE TABLE clusters (
+    id TEXT PRIMARY KEY,
+    label TEXT NOT NULL,
+    reports INTEGER NOT NULL,
+    organisations INTEGER NOT NULL,
+    first_year TEXT, last_year TEXT,
+    cohesion REAL NOT NULL
+);
+CREATE TABLE cluster_members (
+    cluster_id TEXT NOT NULL REFERENCES clusters(id) ON DELETE CASCADE,
+    passage_key TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    similarity REAL NOT NULL,
+    PRIMARY KEY (cluster_id, passage_key, start)
+);
+CREATE INDEX cluster_members_passage ON cluster_members(passage_key);
+-- What became of each recurring concern; rows are only ever added.
+CREATE TABLE cluster_history (
+    id INTEGER PRIMARY KEY,
+    cluster_id TEXT NOT NULL,
+    event TEXT NOT NULL
+        CHECK (event IN ('found', 'grew', 'shrank', 'split', 'merged', 'ended')),
+    other TEXT,
+    reports INTEGER NOT NULL,
+    generation INTEGER NOT NULL,
+    at TEXT NOT NULL
+);
+CREATE INDEX cluster_history_cluster ON cluster_history(cluster_id);
+DELETE FROM meta WHERE key = 'clusters_generation';
+"""
+
+
+_SPACE = """
+-- What lists and facets show of a document; its row lies behind its whole text.
+CREATE INDEX documents_listed ON documents(id, kind, date, coroner_area);
+-- Without a rowid each vector took a page of its own, and vectors were half of a library.
+ALTER TABLE vectors RENAME TO vectors_by_page;
+CREATE TABLE vectors (
+    text_sha256 TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (text_sha256, fingerprint)
+);
+INSERT INTO vectors SELECT text_sha256, fingerprint, vector FROM vectors_by_page;
+DROP TABLE vectors_by_page;
+"""
+
+
 def _first(db: Database) -> None:
     for statement in _statements(_FIRST_TABLES):
         db.execute(statement)
@@ -304,12 +377,24 @@ def _fifth(db: Database) -> None:
         db.execute(statement)
 
 
+def _sixth(db: Database) -> None:
+    for statement in _statements(_POINTS):
+        db.execute(statement)
+
+
+def _seventh(db: Database) -> None:
+    for statement in _statements(_SPACE):
+        db.execute(statement)
+
+
 def _statements(script: str) -> list[str]:
     bare = "\n".join(line for line in script.splitlines() if not line.startswith("--"))
     return [part for part in bare.split(";") if part.strip()]
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _fourth, _fifth)
+STEPS: tuple[Callable[[Database], None], ...] = (
+    _first, _second, _third, _fourth, _fifth, _sixth, _seventh,
+)  # fmt: skip
 
 
 def migrate(db: Database) -> None:

@@ -69,14 +69,17 @@ def show_themes(db: Database, ids: Iterable[int], asked: Mapping[str, float]) ->
     `asked` weighs each theme 0..1. A document counts by the passage that shows one most surely.
     """
     rows = db.execute(
-        # CROSS JOIN holds SQLite to this order; it would else read every tag of each theme.
-        "SELECT p.document_id, max(t.score * a.value) FROM passages p"
+        # CROSS JOIN and the plus hold SQLite to this order: it would read all tags of each theme.
+        "SELECT p.document_id, t.theme, max(t.score) FROM passages p"
         " CROSS JOIN tags t ON t.passage_id = p.id AND NOT t.rejected"
-        " CROSS JOIN json_each(:asked) a ON a.key = t.theme"
-        " WHERE p.document_id IN (SELECT value FROM json_each(:ids)) GROUP BY 1",
-        {"ids": json.dumps(list(ids)), "asked": json.dumps(asked)},
+        " AND +t.theme IN (SELECT value FROM json_each(:themes))"
+        " WHERE p.document_id IN (SELECT value FROM json_each(:ids)) GROUP BY 1, 2",
+        {"ids": json.dumps(list(ids)), "themes": json.dumps(list(asked))},
     )
-    return dict(rows.fetchall())
+    shown: dict[int, float] = {}
+    for document, theme, score in rows:
+        shown[document] = max(shown.get(document, 0.0), score * asked[theme])
+    return shown
 
 
 def text_at(db: Database, docno: str, start: int, length: int) -> str | None:

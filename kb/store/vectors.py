@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from kb.encoder import Vectors
 
+_MANY = 10_000
 _FEW = 500  # SQLite's default limit on variables is 32766 since 3.32, 999 before
 
 
@@ -55,15 +56,27 @@ def for_passages(
     The second array has shape (number of passages, dimension); both are empty when none is held.
     """
     where = "AND p.section_kind = :section" if section_kind else ""
+    values = {"fingerprint": fingerprint, "section": section_kind}
+    most = db.execute(
+        f"SELECT count(*) FROM passages p WHERE p.boilerplate = 0 {where}", values
+    ).fetchone()[0]
     rows = db.execute(
         "SELECT p.id, v.vector FROM passages p JOIN vectors v ON v.text_sha256 = p.text_sha256"
         f" AND v.fingerprint = :fingerprint WHERE p.boilerplate = 0 {where} ORDER BY p.id",
-        {"fingerprint": fingerprint, "section": section_kind},
-    ).fetchall()
-    ids = np.array([row[0] for row in rows], dtype=np.int64)
-    joined = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4")
-    vectors: Vectors = joined.reshape(len(rows), -1) if rows else joined.reshape(0, 0)
-    return ids, vectors.astype(np.float32)
+        values,
+    )
+    # Filled some at a time: a million vectors are 1.5 GB, and would be held three times as rows.
+    ids = np.empty(most, dtype=np.int64)
+    vectors: Vectors = np.empty((0, 0), dtype=np.float32)
+    held = 0
+    while few := rows.fetchmany(_MANY):
+        found = np.frombuffer(b"".join(row[1] for row in few), dtype="<f4").reshape(len(few), -1)
+        if not held:
+            vectors = np.empty((most, found.shape[1]), dtype=np.float32)
+        ids[held : held + len(few)] = [row[0] for row in few]
+        vectors[held : held + len(few)] = found
+        held += len(few)
+    return ids[:held], vectors[:held]
 
 
 def drop_orphans(db: Database) -> int:

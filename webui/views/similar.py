@@ -26,9 +26,9 @@ from kb.similar import (
     check_length,
     left_out_words,
 )
-from kb.store import Store, passages
+from kb.store import passages
 from webui import access
-from webui.hits import CLOSED, ShownPassage, origins_of, rows_of, show
+from webui.hits import CLOSED, ShownPassage, show
 from webui.params import asked
 
 pages = Blueprint("similar", __name__)
@@ -72,7 +72,7 @@ def ask() -> str:
     document = passages.documents_of(store.db, [row.document_id])[row.document_id]
     answer = access.similar().to_passage(store, key, filters=filters, limit=PER_PASSAGE)
     begin, closed = after_heading(row.text, row.heading), CLOSED.get(row.section_kind)
-    return _answered(store, answer, key=key, of=document, begin=begin, closed=closed)
+    return _answered(answer, key=key, of=document, begin=begin, closed=closed)
 
 
 @pages.post("/similar")
@@ -85,7 +85,7 @@ def pasted() -> str:
         return _form(filters, text=text, problem=NO_WORDS)
     store = access.store()
     answer = access.similar().to_concerns(store, concerns, filters=filters, limit=PER_CONCERN)
-    return _answered(store, answer, text=text)
+    return _answered(answer, text=text)
 
 
 def narrowed(values: Mapping[str, str]) -> Filters:
@@ -126,12 +126,12 @@ def _choices() -> dict[str, object]:
     }
 
 
-def _answered(store: Store, answer: SimilarAnswer, **more: object) -> str:
+def _answered(answer: SimilarAnswer, **more: object) -> str:
     return render_template(
         "similar/answered.html",
         answer=answer,
         filters=answer.filters,
-        concerns=[_concern(store, one, answer.filters.theme) for one in answer.concerns],
+        concerns=[_concern(one, answer.filters.theme) for one in answer.concerns],
         left_out=left_out_words(answer),
         no_response=NO_RESPONSE,
         **_choices(),
@@ -139,16 +139,10 @@ def _answered(store: Store, answer: SimilarAnswer, **more: object) -> str:
     )
 
 
-def _concern(store: Store, answer: ConcernAnswer, theme: str | None) -> ShownConcern:
+def _concern(answer: ConcernAnswer, theme: str | None) -> ShownConcern:
     every = (*answer.held, *answer.alike)
-    rows = rows_of(store, [one.hit for one in every])
-    origins = origins_of(store, list(rows.values()))
     told = {
-        one.hit.docno: ShownAlike(
-            one,
-            show(one.hit, rows[one.hit.passage or ""], theme=theme),
-            ORIGIN_NOTES.get(origins[one.hit.docno]),
-        )
+        one.hit.docno: ShownAlike(one, show(one.hit, theme=theme), ORIGIN_NOTES.get(one.hit.origin))
         for one in every
     }
     return ShownConcern(

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import sqrt
+
+from kb.intervals import Share
 
 NOT_AUDITED = "Whether these groups hang together was not audited in this library."
-_Z = 1.959964
 
 
 class GroupVerdict(StrEnum):
@@ -20,34 +20,6 @@ class GroupVerdict(StrEnum):
     def words(self) -> str:
         """The verdict as a sentence says it."""
         return {"strays": "coherent with strays", "reject": "rejected"}.get(self, str(self))
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A number of a drawn sample that are so, `of` how many."""
-
-    count: int
-    of: int
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Wilson's interval that holds the share with 95% confidence, between 0 and 1.
-
-        The plain interval about the share says "0% to 0%" where none of ten is so; this does not.
-        """
-        if not self.of:
-            return 0.0, 1.0
-        share, room = self.count / self.of, _Z * _Z / self.of
-        middle = (share + room / 2) / (1 + room)
-        half = sqrt(share * (1 - share) * room + room * room / 4) / (1 + room)
-        return max(0.0, middle - half), min(1.0, middle + half)
-
-    @property
-    def words(self) -> str:
-        """The share with its interval, as in "7 of 10 (70%, 95% interval 40 to 89%)"."""
-        low, high = (round(100 * end) for end in self.interval)
-        whole = round(100 * self.count / self.of) if self.of else 0
-        return f"{self.count} of {self.of} ({whole}%, 95% interval {low} to {high}%)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

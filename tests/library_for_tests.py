@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from index.build import build_index
 from index.clusters import find_clusters
 from ingest.own_themes import add_own_theme
+from ingest.pasted import read_pasted
 from kb.documents import (
     Concern,
     Document,
@@ -28,6 +29,7 @@ from kb.documents import (
 from kb.encoder import WordHashEncoder
 from kb.refs import passage_key
 from kb.settings import Home
+from kb.similar import PastedConcern
 from kb.store import Store, contributions, documents, ledger, vectors
 from kb.store.verify import verify
 from kb.themes import ThemeTag
@@ -262,7 +264,7 @@ def write_library(home: Home, *held: Document) -> None:
         with store.db.atomic():
             ledger.record(store.db, _entry("scan.pdf", None, reason="no_text"))
         build_index(store, encoder)
-        find_clusters(store, encoder.fingerprint)
+        find_clusters(store, encoder)
         assert verify(store.db) == []
 
 
@@ -302,7 +304,17 @@ def remove(home: Home, docno: str) -> None:
 
 def app_over(home: Home) -> Flask:
     """Return the application over a home."""
-    return create_app(home, encoder=WordHashEncoder(), add_own_theme=add_own_theme)
+    return create_app(
+        home,
+        encoder=WordHashEncoder(),
+        add_own_theme=add_own_theme,
+        read_concerns=read_concerns,
+    )
+
+
+def read_concerns(text: str) -> tuple[PastedConcern, ...]:
+    """Return the concerns of a pasted text, a word counted as a token."""
+    return read_pasted(text, count=lambda words: len(words.split()))
 
 
 def token(client: FlaskClient) -> str:

@@ -217,6 +217,7 @@ def test_the_commands_make_list_and_remove_a_theme(
     (row,) = json.loads(capsys.readouterr().out)["themes"]
     assert (row["theme"], row["passages"], row["confirmed"]) == ("own:lone-working", 3, 0)
     assert run(["--home", str(home.root), "themes", "--by", "year", "--csv"]) == 0
-    assert "\nown:lone-working,3," in capsys.readouterr().out
+    head, *_, whole = capsys.readouterr().out.partition("\n\n")[0].splitlines()
+    assert (head.rpartition(",")[2], whole.rpartition(",")[2]) == ("own:lone-working", "3")
     assert run([*at, "remove", "own:lone-working"]) == 0
     assert run([*at, "remove", "own:lone-working"]) == 1

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from kb.audits import GroupMarks, GroupVerdict, Share
+from kb.audits import GroupMarks, GroupVerdict
 from kb.cli import run
 from kb.documents import SectionKind
 from kb.errors import UsageError
+from kb.intervals import Share
 from kb.settings import Home
 from kb.store import Store, audits, clusters
 from tests.library_for_tests import EVERY, Say, document, write_library
@@ -272,7 +273,7 @@ def test_marks_outlive_their_groups_and_say_so(
     file = write(tmp_path / "marked.csv", rows)
     assert call(library, "--marks", file, "--reader", READER) == 0
     with Store.writing(library, purpose="test") as store:
-        clusters.replace(store.db, [])
+        clusters.replace(store.db, [], [])
         (one,) = audits.held(store.db)
     assert one.standing == 0 and len(one.members.words) > 0
     assert f"{len(one.groups)} of these groups have changed since." in one.sentence

@@ -96,12 +96,14 @@ def test_themes_are_counted_by_organisation_and_year(
     library: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _, by_body, _ = call(capsys, library, "themes", "--by", "organisation", "--json")
-    assert by_body["columns"] == [{"name": invented.TRUST, "held": 1}]
+    row = {"name": invented.TRUST, "held": 1, "with_text": 1, "any_theme": 1}
+    assert by_body["rows"] == [row]
     staffing = next(row for row in by_body["themes"] if row["theme"] == "staffing")
     assert staffing["counts"] == {invented.TRUST: 1}
     code, text, _ = call(capsys, library, "themes", "--by", "year", "--csv")
     assert code == 0
-    assert text.splitlines()[0] == "theme,total,2099"
+    assert text.startswith("year,held,with_text,any_theme,care_coordination,")
+    assert text.splitlines()[1].startswith("2099,1,1,1,")
 
 
 def test_themes_are_counted_for_the_role_asked_for(
@@ -110,7 +112,7 @@ def test_themes_are_counted_for_the_role_asked_for(
     arguments = ("themes", "--by", "organisation", "--role", "respondent", "--json")
     _, told, _ = call(capsys, library, *arguments)
     assert (told["kind"], told["role"]) == ("response", "respondent")
-    assert told["columns"] == [{"name": invented.TRUST, "held": 1}]
+    assert [(row["name"], row["with_text"]) for row in told["rows"]] == [(invented.TRUST, 1)]
 
 
 def test_search_keeps_the_role_asked_for(library: Home, capsys: pytest.CaptureFixture[str]) -> None:

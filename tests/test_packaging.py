@@ -34,6 +34,7 @@ def relative(pattern: str) -> list[str]:
         "webui/**/*.py",
         "webui/templates/**/*.html",
         "webui/static/*",
+        "webui/fonts/*",
     ],
 )
 def test_the_wheel_holds_every_module_template_and_static_file(

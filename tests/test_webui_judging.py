@@ -176,9 +176,9 @@ def test_an_own_theme_is_made_marked_and_unmeasured(client: FlaskClient) -> None
     assert "<h1>Lone &lt;working&gt; (own theme)" in html
     assert "Unmeasured until labelled" in html and "not of the codebook" in html
     assert "full-report ¶6" in html
-    for path in ("/themes", "/organisations", "/search?theme=own:lone-working", PAGE):
+    for path in ("/themes", "/across", "/search?theme=own:lone-working", PAGE):
         assert "Lone &lt;working&gt; (own theme)" in client.get(path).text, path
-    assert "Lone <working> (own theme)" in client.get("/organisations.csv").text
+    assert "Lone <working> (own theme)" in client.get("/across.csv").text
     assert "Lone <working> (own theme)" in client.get("/search.csv?q=nurse").text
 
 

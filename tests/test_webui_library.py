@@ -41,7 +41,8 @@ def test_every_page_says_that_it_is_independent(client: FlaskClient, path: str) 
 @pytest.mark.parametrize(
     "path",
     ["/", "/search?q=plan", "/documents/full-report", "/themes", "/themes/training", "/clusters",
-     "/organisations", "/learning", "/case", "/library", "/none"],
+     "/organisations", "/across", "/across?by=year", "/across/compare", "/learning", "/case",
+     "/library", "/none"],
 )  # fmt: skip
 def test_every_page_can_be_walked_through(client: FlaskClient, path: str) -> None:
     html = client.get(path).text

@@ -12,8 +12,9 @@ from kb.documents import Document, Kind, Party, Role, SectionKind
 from kb.queries import Filters
 from kb.settings import Home
 from kb.statements import record_json
-from kb.store import Store, passages, tables
+from kb.store import Store, finding, passages, tables
 from kb.store.documents import read_document
+from kb.store.facets import facets
 from kb.store.roles import organisation_count, organisation_counts, standings
 from tests.library_for_tests import (
     BOARD,
@@ -89,7 +90,7 @@ def test_a_filter_keeps_the_role_asked_for_and_never_who_is_only_named(
     library: Home, organisation: str | None, role: str | None, documents: set[str]
 ) -> None:
     with Store.reading(library) as store:
-        rows = passages.browse(store.db, Filters(organisation=organisation, role=role))
+        rows = finding.browse(store.db, Filters(organisation=organisation, role=role))
         held = passages.documents_of(store.db, {document for _, document in rows})
     assert {row.docno for row in held.values()} == documents
 
@@ -97,11 +98,11 @@ def test_a_filter_keeps_the_role_asked_for_and_never_who_is_only_named(
 def test_no_count_has_who_is_only_named(library: Home) -> None:
     with Store.reading(library) as store:
         table = tables.theme_table(store.db, by="organisation", kind=None)
-        rows = passages.browse(store.db, Filters())
-        facets = passages.facets(store.db, passage_ids=[], document_ids=[row[1] for row in rows])
+        rows = finding.browse(store.db, Filters())
+        found = facets(store.db, passage_ids=[], document_ids=[row[1] for row in rows])
         shown = passages.documents_of(store.db, {row[1] for row in rows})
     assert table.held[COUNCIL] == 2
-    assert {v.value: v.count for v in facets["organisation"]}[COUNCIL] == 2
+    assert {v.value: v.count for v in found["organisation"]}[COUNCIL] == 2
     organisations = {row.docno: row.organisations for row in shown.values()}
     assert organisations["the-plan"] == (TRUST,)
     assert organisations["the-story"] == (BOARD,)
@@ -114,7 +115,7 @@ def test_a_body_that_is_only_named_does_not_make_the_library_larger(
     write_library(alone, PLAN)
     with Store.reading(alone) as store:
         assert tables.status(store.db)["organisations"] == 1
-        assert passages.by_names(store.db, ["Westerby"], Filters()) == []
+        assert finding.by_names(store.db, ["Westerby"], Filters()) == []
 
 
 def test_a_role_that_is_asked_for_is_counted(library: Home) -> None:
@@ -141,7 +142,7 @@ def test_an_organisation_s_roles_count_distinct_documents(library: Home) -> None
 @pytest.mark.parametrize(
     ("role", "kind", "column", "noun"),
     [
-        ("recipient", "report", BOARD, "PFD reports"),
+        ("recipient", "report", TRUST, "reports"),
         ("respondent", "response", TRUST, "responses"),
         ("owner", "action_plan", TRUST, "action plans"),
         ("mentioned", "", COUNCIL, "documents"),
@@ -150,9 +151,9 @@ def test_an_organisation_s_roles_count_distinct_documents(library: Home) -> None
 def test_the_table_says_which_role_it_counts_and_every_number_leads_to_as_many(
     client: FlaskClient, role: str, kind: str, column: str, noun: str
 ) -> None:
-    html = client.get(f"/organisations?role={role}").text
+    html = client.get(f"/across?role={role}").text
     assert f"<strong>{Role(role).label}</strong>" in html
-    assert f"Distinct {noun} by theme and organisation" in html
+    assert f"{noun.capitalize()} by theme and organisation" in html
     assert f">{column}</a>" in unescape(html)
     body = html[html.index("<tbody>") : html.index("</tbody>")]
     numbers = re.findall(r'<td class="num[^"]*"><a href="([^"]+)"[^>]*>([\d,]+)</a>', body)
@@ -163,10 +164,10 @@ def test_the_table_says_which_role_it_counts_and_every_number_leads_to_as_many(
 
 
 def test_the_table_s_file_says_which_role_it_counts(client: FlaskClient) -> None:
-    answer = client.get("/organisations.csv?role=owner")
+    answer = client.get("/across.csv?role=owner")
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert ["Organisations counted as", "owner of a plan"] in rows
-    assert ["theme", TRUST, "all action plans"] in rows
+    assert [TRUST, "NHS trusts", "1", "1"] in [row[:4] for row in rows]
     assert "by-organisation-owner.csv" in answer.headers["Content-Disposition"]
 
 
@@ -191,21 +192,21 @@ def test_the_story_of_a_death_is_closed_on_the_page_of_an_organisation(
 
 
 def test_the_list_of_organisations_has_a_number_for_every_role(client: FlaskClient) -> None:
-    html = client.get("/organisations/list").text
+    html = client.get("/organisations").text
     body = html[html.index("<tbody>") : html.index("</tbody>")]
     numbers = re.findall(r'<td class="num"><a href="([^"]+)"[^>]*>([\d,]+)</a>', body)
     assert len(numbers) == 6  # the trust has three roles, the council two, the board one
     for link, number in numbers:
         assert documents_found(client, link) == int(number), link
     assert "1 organisation counted as: only named in the text" in words_of(
-        client.get("/organisations/list?role=mentioned").text
+        client.get("/organisations?role=mentioned").text
     )
 
 
 def test_the_list_of_organisations_is_narrowed_by_a_name(client: FlaskClient) -> None:
-    html = unescape(client.get("/organisations/list?name=westerby").text)
+    html = unescape(client.get("/organisations?name=westerby").text)
     assert COUNCIL in html and TRUST not in html
-    assert "No organisation held here" in client.get("/organisations/list?name=xyz").text
+    assert "No organisation held here" in client.get("/organisations?name=xyz").text
 
 
 @pytest.mark.parametrize(
@@ -213,8 +214,8 @@ def test_the_list_of_organisations_is_narrowed_by_a_name(client: FlaskClient) ->
     [
         ("/organisations/Nobody%20at%20All", 404),
         ("/organisations?role=friend", 400),
-        ("/organisations/list?role=friend", 400),
-        ("/organisations/list?page=0", 400),
+        ("/across?role=friend", 400),
+        ("/organisations?page=0", 400),
         ("/search?role=friend", 400),
     ],
 )

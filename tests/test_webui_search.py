@@ -223,7 +223,7 @@ def test_the_file_holds_the_question_its_caveats_and_every_passage(client: Flask
     assert about["Organisation"] == BOARD
     assert about["Found"] == "6 passages in 6 documents"
     assert about["Library"].startswith("generation 17, last changed ")
-    assert sum(line[0] == "Caveat" for line in lines[:blank]) == 4
+    assert sum(line[0] == "Caveat" for line in lines[:blank]) == 6
     head, *rows = lines[blank + 1 :]
     assert len(rows) == 6
     first = dict(zip(head, rows[0], strict=True))

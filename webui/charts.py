@@ -11,6 +11,7 @@ _LABEL_WIDTH = 56
 _CHARACTER = 8.5
 _BARS_WIDTH = 300
 _VALUE_WIDTH = 56
+_OF_WIDTH = 90
 
 
 def bar_chart(
@@ -22,8 +23,9 @@ def bar_chart(
 ) -> Markup:
     """Return a bar a value, top to bottom in the order given, beside the table of the figures.
 
-    `unit` is what is counted, in the singular. `of` tells how many are held in all for each value,
-    a column of the table; None leaves it out. Nothing to show gives a sentence instead.
+    `unit` is what is counted, in the singular. `of` tells how many are held with text for each
+    value, beside its bar and in the table; None leaves it out. Nothing to show gives a sentence
+    instead.
     """
     widest = max(values.values(), default=0)
     label_width = max(
@@ -46,7 +48,7 @@ def bar_chart(
             unit=unit,
             rows=rows,
             left=label_width,
-            width=label_width + _BARS_WIDTH + _VALUE_WIDTH,
+            width=label_width + _BARS_WIDTH + _VALUE_WIDTH + (0 if of is None else _OF_WIDTH),
             height=_ROW * len(rows),
             peak=max(values, key=lambda label: values[label]) if widest else None,
             widest=widest,

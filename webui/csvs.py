@@ -6,16 +6,17 @@ from collections.abc import Iterable, Sequence
 
 from flask import Response
 
-Cell = str | int | None
-_STARTERS = ("=", "+", "-", "@", "\t", "\r")
+Cell = str | int | float | None
+STARTERS = ("=", "+", "-", "@", "\t", "\r")
+"""How text begins that a spreadsheet may take for a formula."""
 
 
-def cell(value: Cell) -> str | int:
+def cell(value: Cell) -> str | int | float:
     """Return a value that no spreadsheet takes for a formula; None is empty."""
     if value is None:
         return ""
     if isinstance(value, str) and (
-        value.startswith(_STARTERS) or value.lstrip().startswith(_STARTERS)
+        value.startswith(STARTERS) or value.lstrip().startswith(STARTERS)
     ):
         return "'" + value
     return value

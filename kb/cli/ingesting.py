@@ -29,7 +29,7 @@ def run_ingest(home: Home, paths: list[Path]) -> dict[str, Any]:
     Returns what `pfdkb ingest --json` prints. Raises the errors of its stages.
     """
     from index.build import build_index, is_current
-    from index.clusters import find_clusters
+    from index.clusters import renew_clusters
     from index.encoder import token_counter
     from ingest.own_themes import renew_own_themes
     from ingest.pipeline import complete_vectors, ingest
@@ -56,7 +56,7 @@ def run_ingest(home: Home, paths: list[Path]) -> dict[str, Any]:
         if not is_current(store, chosen.fingerprint):
             build_index(store, chosen)
         if clusters.stale(store.db):
-            find_clusters(store, chosen.fingerprint)
+            renew_clusters(store, chosen)
         held = tables.status(store.db)
     return {
         "documents": held["documents"]["total"],

@@ -1,20 +1,17 @@
-"""`pfdkb tag`, `pfdkb themes`, `pfdkb clusters`."""
+"""`pfdkb tag`, `pfdkb clusters`."""
 
-import csv
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from kb.cli import auditing
-from kb.cli.base import CONTEXT, json_option, pass_home, print_json, tagger
-from kb.documents import Kind, Role
+from kb.cli.base import CONTEXT, encoder, json_option, pass_home, print_json, tagger
 from kb.errors import UsageError
 from kb.queries import tag_json
 from kb.settings import Home
-from kb.store import Store, audits, clusters, own_themes, tables
+from kb.store import Store, audits, clusters
 from kb.store.passages import passages_by_id
 from kb.tagging import Taggable
 
@@ -48,97 +45,18 @@ def tag(home: Home, source: Path, target: Path) -> None:
     click.echo(f"{len(lines)} passages tagged into {target}.", err=True)
 
 
-@click.command(context_settings=CONTEXT)
-@click.option(
-    "--by",
-    type=click.Choice(["organisation", "year", "kind"]),
-    default="year",
-    show_default=True,
-    help="What the columns are.",
-)
-@click.option("--kind", help="Kind counted, or 'all'; that of the role unless told.")
-@click.option(
-    "--role",
-    type=click.Choice([str(role) for role in Role]),
-    default=str(Role.RECIPIENT),
-    show_default=True,
-    help="As what organisations count.",
-)
-@click.option("--csv", "as_csv", is_flag=True, help="Print the table as CSV.")
-@json_option
-@pass_home
-def themes(home: Home, by: str, kind: str | None, role: str, as_csv: bool, as_json: bool) -> None:
-    """Count distinct documents by theme and organisation, year or kind.
-
-    Columns of organisations are the recipients of reports unless another role is asked for. Counts
-    are of what is held with text, tagged by software: they are no rates, no ranking of
-    organisations. Themes of your own stand after the codebook's.
-
-    \b
-    Example:
-      pfdkb themes --by organisation --csv > themes.csv
-    """
-    kind = kind or str(Role(role).kind or "all")
-    if kind != "all" and kind not in set(Kind):
-        raise UsageError(f"There is no kind '{kind}'. The kinds are: {', '.join(Kind)}, all.")
-    with Store.reading(home) as store:
-        table = tables.theme_table(
-            store.db, by=by, kind=None if kind == "all" else kind, role=Role(role)
-        )
-        names = list(own_themes.book(store.db))
-    if as_json:
-        print_json(_table_json(table, names))
-        return
-    rows: list[list[Any]] = [["theme", "total", *table.columns]]
-    rows.append(["documents held with text", table.documents, *_line(table.held, table)])
-    for key in names:
-        counted = table.counts.get(key, {})
-        rows.append([key, table.totals.get(key, 0), *_line(counted, table)])
-    if as_csv:
-        csv.writer(sys.stdout, lineterminator="\n").writerows(_safe(row) for row in rows)
-        return
-    for row in rows:
-        click.echo(f"{row[0]!s:28}" + "".join(f"{one!s:>7.7}" for one in row[1:]))
-
-
-def _line(counted: dict[str, int], table: tables.CountTable) -> list[Any]:
-    return [counted.get(column, 0) for column in table.columns]
-
-
-def _safe(row: list[Any]) -> list[Any]:
-    """Keep a spreadsheet from reading an organisation's name as a formula."""
-    return ["'" + c if isinstance(c, str) and c.startswith(tuple("=+-@\t\r")) else c for c in row]
-
-
-def _table_json(table: tables.CountTable, names: list[str]) -> dict[str, Any]:
-    return {
-        "by": table.by,
-        "kind": table.kind,
-        "role": str(table.role),
-        "documents": table.documents,
-        "columns": [{"name": name, "held": table.held[name]} for name in table.columns],
-        "themes": [
-            {
-                "theme": key,
-                "total": table.totals.get(key, 0),
-                "counts": {c: table.counts.get(key, {}).get(c, 0) for c in table.columns},
-            }
-            for key in names
-        ],
-    }
-
-
 @click.command("clusters", context_settings=CONTEXT)
 @click.option("--audit", type=click.IntRange(min=1), help="Draw so many groups to be read.")
 @click.option("--seed", type=int, default=7, show_default=True, help="Of the draw.")
 @click.option("--output", "target", type=_OUT, help="The sheet drawn (else printed).")
 @click.option("--marks", type=_IN, help="A sheet that a reader has marked.")
 @click.option("--reader", help="Who or what marked it; shown with every figure.")
+@click.option("--again", is_flag=True, help="Group all concerns anew; ids are kept.")
 @json_option
 @pass_home
 def clusters_command(
     home: Home, audit: int | None, seed: int, target: Path | None, marks: Path | None,
-    reader: str | None, as_json: bool,
+    reader: str | None, again: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Show recurring concerns: what several reports say went wrong, with distinct reports counted.
 
@@ -148,6 +66,7 @@ def clusters_command(
     \b
     Example:
       pfdkb clusters --json
+      pfdkb clusters --again
       pfdkb clusters --audit 60 --seed 7 --output sheet.csv
       pfdkb clusters --marks sheet.csv --reader "Robin Reader"
     """
@@ -156,8 +75,8 @@ def clusters_command(
     if marks and reader:
         _keep_marks(home, marks, reader)
         return
-    if clusters_are_stale(home):
-        _renew(home)
+    if again or clusters_are_stale(home):
+        _renew(home, again=again)
     if audit:
         _draw(home, audit, seed, target)
         return
@@ -209,32 +128,32 @@ def clusters_are_stale(home: Home) -> bool:
         return clusters.stale(store.db)
 
 
-def _renew(home: Home) -> None:
-    from index.clusters import find_clusters
-    from kb.store import meta
+def _renew(home: Home, *, again: bool) -> None:
+    from index.clusters import find_clusters, renew_clusters
 
+    chosen = encoder(home)
     with Store.writing(home, purpose="clusters") as store:
-        model = meta.get(store.db, "model")
-        if model is not None:
-            find_clusters(store, model["fingerprint"])
+        (find_clusters if again else renew_clusters)(store, chosen)
 
 
 def _cluster_json(store: Store, one: Any) -> dict[str, Any]:
-    held = passages_by_id(store.db, [passage_id for passage_id, _ in one.members])
-    exemplar = held[one.members[0][0]]
+    held = passages_by_id(store.db, one.passages)
+    first = one.members[0]
+    exemplar = held[first.passage_id]
+    words = exemplar.text[first.start : first.end].strip()
     return {
         "id": one.id,
         "label": one.label,
         "band": one.band,
         "reports": one.reports,
         "organisations": one.organisations,
-        "passages": len(one.members),
+        "passages": len(one.passages),
         "first_year": one.first_year,
         "last_year": one.last_year,
         "cohesion": round(one.cohesion, 4),
-        "exemplar": {"passage": exemplar.key, "text": exemplar.text},
-        "members": [held[passage_id].key for passage_id, _ in one.members],
+        "exemplar": {"passage": exemplar.key, "text": words},
+        "members": [held[passage_id].key for passage_id in one.passages],
     }
 
 
-COMMANDS = {"tag": tag, "themes": themes, "clusters": clusters_command}
+COMMANDS = {"tag": tag, "clusters": clusters_command}

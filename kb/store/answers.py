@@ -5,12 +5,12 @@ coroner area; nothing is guessed, and that no response is held does not mean tha
 """
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from kb.areas import area_words
 from kb.documents import Kind
 from kb.store import records
 
@@ -18,11 +18,6 @@ BY_REF = "by the ref"
 BY_DATE_AND_AREA = "by the report's date and coroner area"
 
 _WHOLE_DATE = len("2099-12-31")
-# One area goes by many spellings: "Stoke-on-Trent & North Staffordshire Coroner's Court", "London
-# Inner (North)" and "Inner North London".
-_OF_NO_WEIGHT = frozenset(
-    "and the of for area county coroner coroners court jurisdiction s".split()
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +96,13 @@ def _by_ref(db: Database, response: _Response) -> list[dict[str, str]]:
 
 
 def _by_date_and_area(db: Database, response: _Response) -> list[dict[str, str]]:
-    wanted, day = _area(response.area), response.report_date
+    wanted, day = area_words(response.area), response.report_date
     if not wanted or day is None or len(day) != _WHOLE_DATE:
         return []
     return [
         one
         for one in _reports(db, "date = ?", day)
-        if _area(one["coroner_area"]) == wanted
+        if area_words(one["coroner_area"]) == wanted
         # Another ref is another report, however alike the rest.
         and not (response.ref and one["ref"] and response.ref != one["ref"])
     ]
@@ -143,7 +138,3 @@ def _linked(
         known_by=known_by,
         share=share,
     )
-
-
-def _area(written: str | None) -> frozenset[str]:
-    return frozenset(re.findall(r"[a-z]+", (written or "").lower())) - _OF_NO_WEIGHT

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from kb.documents import Kind, Role, SectionKind
 from kb.errors import NotHeld
+from kb.store.across import know_groupings
 from kb.store.filters import as_role
 
 _LONG_QUOTE = 90
@@ -40,16 +41,31 @@ class Standing:
 
 
 def organisation_counts(
-    db: Database, *, role: Role, part: str = "", limit: int = 100, offset: int = 0
+    db: Database,
+    *,
+    role: Role,
+    part: str = "",
+    body: str | None = None,
+    limit: int | None = 100,
+    offset: int = 0,
 ) -> tuple[list[OrganisationCount], int]:
-    """Return the organisations that have a role, those of most documents first, and how many.
+    """Return the organisations that have a role, by name and never by number, and how many.
 
-    `part` keeps those whose name contains it, in whatever case.
+    `part` keeps those whose name contains it, in whatever case, `body` those of a kind (a key of
+    `kb.kinds.KINDS`). `limit` None returns all.
     """
-    values = {"role": str(role), "part": part, "limit": limit, "offset": offset}
+    know_groupings(db)
+    values = {
+        "role": str(role),
+        "part": part,
+        "body": body,
+        "limit": -1 if limit is None else limit,
+        "offset": offset,
+    }
     having = (
         "o.id IN (SELECT y.organisation_id FROM parties y WHERE y.role = :role)"
         " AND (:part = '' OR instr(lower(o.name), lower(:part)))"
+        " AND (:body IS NULL OR kind_of(o.name) = :body)"
     )
     counts = ", ".join(
         f"count(DISTINCT CASE WHEN y.role = '{one}' THEN y.document_id END) AS {one}"
@@ -57,7 +73,7 @@ def organisation_counts(
     )
     rows = db.query(
         f"SELECT o.name, {counts} FROM organisations o JOIN parties y ON y.organisation_id = o.id"
-        f" WHERE {having} GROUP BY o.id ORDER BY {role} DESC, o.name LIMIT :limit OFFSET :offset",
+        f" WHERE {having} GROUP BY o.id ORDER BY lower(o.name), o.name LIMIT :limit OFFSET :offset",
         values,
     )
     total = db.execute(f"SELECT count(*) FROM organisations o WHERE {having}", values)

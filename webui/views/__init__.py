@@ -1,9 +1,12 @@
 """The page families, one blueprint each; their templates stand in a folder of the same name."""
 
 from webui.views import (
+    across,
     api,
+    briefing,
     case,
     clusters,
+    compare,
     documents,
     home,
     judging,
@@ -12,21 +15,30 @@ from webui.views import (
     organisations,
     own_themes,
     quality,
+    record_files,
     search,
+    similar,
+    theme_files,
     themes,
 )
 
 BLUEPRINTS = (
     home.pages,
     search.pages,
+    similar.pages,
     documents.pages,
+    record_files.pages,
     themes.pages,
+    theme_files.pages,
     own_themes.pages,
     judging.pages,
     clusters.pages,
+    across.pages,
+    compare.pages,
     organisations.pages,
     learning.pages,
     case.pages,
+    briefing.pages,
     library.pages,
     quality.pages,
     api.pages,

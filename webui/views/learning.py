@@ -74,8 +74,10 @@ def _count(theme: Theme, _directive: Directive) -> Markup:
 
 
 def _years(theme: Theme, _directive: Directive) -> Markup:
-    counts = theme_table(access.store().db, by="year").counts.get(theme.key, {})
-    return bar_chart(every_year(counts), title=f"{theme.name}: reports by year")
+    table = theme_table(access.store().db, by="year")
+    years = every_year(table.counts.get(theme.key, {}))
+    chart = bar_chart(years, title=f"{theme.name}: reports by year", of=table.held)
+    return Markup(render_template("learning/years.html", theme=theme, chart=chart, years=years))
 
 
 def _passages(theme: Theme, directive: Directive) -> Markup:

@@ -1,31 +1,30 @@
 """What was raised with whom? And what did it answer, plan, or only get named in?"""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Redirect
 
 from kb.documents import Role
-from kb.errors import UnknownFilterValue, UsageError
+from kb.errors import NotHeld, UsageError
+from kb.kinds import KINDS, kind_named, kind_of
 from kb.organisations import organisation, predecessors, successors
 from kb.queries import role_named
-from kb.store import Store
+from kb.store.caveats import HELD, NO_RANKING, role_clause, trust
 from kb.store.roles import organisation_count, organisation_counts, standings
-from kb.store.tables import CountTable, theme_table
 from webui import access
-from webui.csvs import Cell, csv_answer
+from webui.csvs import Cell
 from webui.hits import CLOSED
 from webui.params import whole_number
-from webui.phrases import counted
+from webui.provider import Provider
 from webui.roles import ROLE_WORDS
-from webui.views.search import CAVEATS, library_words
+from webui.sheets import PICTURES, TABLES, chart_answer, table_answer
 
 pages = Blueprint("organisations", __name__)
 
-_TOP = 20
-_SHADES = 5
-_BY = ("organisation", "year")
 _LISTED = 10
+_CONCERNS = 12
 _PAGE_SIZE = 100
 _LONGEST_NAME = 300
 
@@ -34,103 +33,31 @@ def _role() -> Role:
     return role_named(request.args.get("role", "") or Role.RECIPIENT)
 
 
-def _table() -> CountTable:
-    by = request.args.get("by", "") or "organisation"
-    if by not in _BY:
-        raise UnknownFilterValue("Themes are counted here by organisation or by year.")
-    role = _role() if by == "organisation" else Role.RECIPIENT
-    return theme_table(access.store().db, by=by, kind=role.kind, role=role, top=_TOP)
+def _part() -> str:
+    part = request.args.get("name", "").strip()
+    if len(part) > _LONGEST_NAME:
+        raise UsageError("The name asked for is too long to be one.")
+    return part
+
+
+def _body() -> str | None:
+    body = request.args.get("body", "") or None
+    if body is not None:
+        kind_named(body)
+    return body
 
 
 @pages.get("/organisations")
-def table() -> str:
-    """Themes by organisation or by year: distinct documents, each number a link to them."""
-    counted_table = _table()
-    peak = max((n for row in counted_table.counts.values() for n in row.values()), default=0)
-    return render_template(
-        "organisations/table.html",
-        table=counted_table,
-        themes=list(access.book().values()),
-        shade=lambda count: -(-count * _SHADES // peak) if peak else 0,
-        link=_link(counted_table),
-        words=ROLE_WORDS,
-        nouns=_nouns(counted_table.role),
-        caveats=_caveats(counted_table),
-    )
-
-
-def _link(shown: CountTable) -> dict[str, str]:
-    """Return what every link of the table asks for besides theme and column.
-
-    A report's organisations are its recipients unless a role is asked for, so theirs need none.
-    """
-    asked = {"kind": shown.kind} if shown.kind else {}
-    return asked if shown.role is Role.RECIPIENT else {**asked, "role": str(shown.role)}
-
-
-def _nouns(role: Role) -> str:
-    return counted(2, ROLE_WORDS[role].noun).partition(" ")[2]
-
-
-def _caveats(shown: CountTable) -> list[str]:
-    noun = ROLE_WORDS[shown.role].noun
-    own = {
-        "organisation": f"A {noun} of two organisations counts with each of them, and once in "
-        "the total. An organisation with more of them is not thereby less safe.",
-        "year": "Reports without a date are in the total only. The first and last years held may "
-        "be incomplete.",
-    }
-    if shown.role is Role.RECIPIENT:
-        own["organisation"] = (
-            "A report sent to two organisations counts with each of them, and once in the total. "
-            "An organisation that is sent more reports is not thereby less safe."
-        )
-    return [own[shown.by], *CAVEATS[:3]]
-
-
-@pages.get("/organisations.csv")
-def download() -> Response:
-    """The same table as a file."""
-    shown = _table()
-    role = "" if shown.role is Role.RECIPIENT else f"-{shown.role}"
-    return csv_answer(
-        f"pfd-kb-themes-by-{shown.by}{role}.csv",
-        about=_about(access.store(), shown),
-        rows=_rows(shown),
-    )
-
-
-def _about(store: Store, shown: CountTable) -> Iterator[tuple[Cell, Cell]]:
-    nouns = _nouns(shown.role)
-    yield "Table", f"Distinct {nouns} by theme and {shown.by}"
-    if shown.by == "organisation":
-        yield "Organisations counted as", shown.role.label.lower()
-    yield "Of", f"{counted(shown.documents, ROLE_WORDS[shown.role].noun)} held with text"
-    yield "Made on", datetime.now(UTC).date().isoformat()
-    yield "Library", library_words(store)
-    for caveat in _caveats(shown):
-        yield "Caveat", caveat
-
-
-def _rows(shown: CountTable) -> Iterator[tuple[Cell, ...]]:
-    nouns = _nouns(shown.role).removeprefix("PFD ")
-    yield "theme", *shown.columns, f"all {nouns}"
-    yield f"{nouns} held with text", *(shown.held[c] for c in shown.columns), shown.documents
-    for theme in access.book().values():
-        row = shown.counts.get(theme.key, {})
-        counts = (row.get(column, 0) for column in shown.columns)
-        yield theme.name, *counts, shown.totals.get(theme.key, 0)
-
-
-@pages.get("/organisations/list")
-def every() -> str:
-    """Every organisation with a role, and the number of documents it has in each role."""
-    part = " ".join(request.args.get("name", "").split())
-    if len(part) > _LONGEST_NAME:
-        raise UsageError("The name asked for is too long to be one.")
-    role, page = _role(), whole_number(request.args.get("page", ""), name="page", most=100_000)
+def every() -> str | Redirect:
+    """Every organisation with a role, by name, and its documents in each role."""
+    if "by" in request.args:  # where the table of themes stood before
+        by, role = request.args["by"], request.args.get("role") or None
+        return redirect(url_for("across.table", by=by, role=role))
+    role, part, body = _role(), _part(), _body()
+    page = whole_number(request.args.get("page", ""), name="page", most=100_000)
+    offset = (page - 1) * _PAGE_SIZE
     found, total = organisation_counts(
-        access.store().db, role=role, part=part, limit=_PAGE_SIZE, offset=(page - 1) * _PAGE_SIZE
+        access.store().db, role=role, part=part, body=body, limit=_PAGE_SIZE, offset=offset
     )
     return render_template(
         "organisations/every.html",
@@ -138,19 +65,58 @@ def every() -> str:
         total=total,
         role=role,
         part=part,
+        body=body,
+        kinds=KINDS,
+        kind_of=kind_of,
         words=ROLE_WORDS,
         page=page,
         last=max(1, -(-total // _PAGE_SIZE)),
-        args={"role": None if role is Role.RECIPIENT else str(role), "name": part or None},
+        args={
+            "role": None if role is Role.RECIPIENT else str(role),
+            "name": part or None,
+            "body": body,
+        },
+        caveats=(HELD, NO_RANKING),
     )
+
+
+@pages.get("/organisations/list")
+def every_before() -> Redirect:
+    """The list where it stood before."""
+    given: dict[str, Any] = request.args.to_dict()
+    return redirect(url_for("organisations.every", **given))
+
+
+@pages.get(f"/organisations.<{TABLES}>")
+def download(extension: str) -> Response:
+    """The same list as a file, whole."""
+    role, part, body = _role(), _part(), _body()
+    found, total = organisation_counts(
+        access.store().db, role=role, part=part, body=body, limit=None
+    )
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        yield "organisation", "kind", *(of.held.lower() for of in ROLE_WORDS.values())
+        for one in found:
+            yield one.name, KINDS[kind_of(one.name)], *(one.counts[of] for of in ROLE_WORDS)
+
+    about: list[tuple[Cell, Cell]] = [
+        ("Table", f"Organisations counted as: {role.label.lower()}, by name"),
+        ("Of", f"{total} organisations"),
+    ]
+    about += [("With in the name", part)] if part else []
+    about += [("Kind of organisation", KINDS[body])] if body else []
+    about += [("Caveat", HELD), ("Caveat", NO_RANKING)]
+    return table_answer(extension, f"pfd-kb-organisations-{role}", about=about, rows=rows())
 
 
 @pages.get("/organisations/<path:name>")
 def one(name: str) -> str:
-    """An organisation: what it was sent, answered and planned, and where it is only named."""
+    """An organisation: what it was sent, answered and named in, and its themes beside its kind."""
     db = access.store().db
     found = organisation_count(db, name)
     known = organisation(found.name)
+    shown = Provider.of(access.store(), found.name, _role(), list(access.book().values()))
     return render_template(
         "organisations/one.html",
         found=found,
@@ -158,10 +124,62 @@ def one(name: str) -> str:
         after=successors(known) if known else (),
         before=predecessors(found.name) if known else (),
         words=ROLE_WORDS,
+        shown=shown,
+        role=_role(),
+        role_clause=role_clause(_role()),
+        trust=trust(db, access.book().values()),
+        most_concerns=_CONCERNS,
         lists={
             role: standings(db, found.name, role, limit=_LISTED)
             for role, count in found.counts.items()
             if count
         },
         closed=CLOSED,
+    )
+
+
+def _asked() -> Provider:
+    """Return the organisation that a file is asked of. Raises `NotHeld`."""
+    store = access.store()
+    name = organisation_count(store.db, request.args.get("name", "")).name
+    return Provider.of(store, name, _role(), list(access.book().values()))
+
+
+@pages.get(f"/organisations/themes.<{TABLES}>")
+def themes_file(extension: str) -> Response:
+    """The themes of an organisation beside all of its kind, as a file."""
+    shown = _asked()
+    return table_answer(
+        extension, "pfd-kb-organisation-themes", about=shown.about(), rows=shown.beside.file_rows()
+    )
+
+
+@pages.get(f"/organisations/themes.<{PICTURES}>")
+def themes_picture(extension: str) -> Response:
+    """The same as a picture."""
+    shown = _asked()
+    if not shown.beside_svg:
+        raise NotHeld("There is nothing to draw: neither has ten documents held with text.")
+    return chart_answer(
+        extension, "pfd-kb-organisation-themes", shown.beside_svg, about=shown.about()
+    )
+
+
+@pages.get(f"/organisations/years.<{TABLES}>")
+def years_file(extension: str) -> Response:
+    """What is held of an organisation, by year, as a file."""
+    shown = _asked()
+    return table_answer(
+        extension, "pfd-kb-organisation-years", about=shown.about(), rows=shown.year_rows()
+    )
+
+
+@pages.get(f"/organisations/years.<{PICTURES}>")
+def years_picture(extension: str) -> Response:
+    """The same as a picture."""
+    shown = _asked()
+    if not shown.years_svg:
+        raise NotHeld("There is nothing to draw: no report sent to it has a date.")
+    return chart_answer(
+        extension, "pfd-kb-organisation-years", shown.years_svg, about=shown.about()
     )

@@ -1,18 +1,17 @@
 """How complete is what is held, and what is in doubt?"""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from flask import Blueprint, Response, render_template, request
 
-from kb.store import Store
+from kb.store import Store, ledger
 from kb.store.doubts import held_doubts
 from kb.store.quality import FIELD_LABELS, KindQuality, quality
 from webui import access
-from webui.csvs import Cell, csv_answer
+from webui.csvs import Cell
 from webui.doubted import CLOSED_WORDS, field_words, is_closed
 from webui.params import whole_number
-from webui.views.search import CAVEATS, library_words
+from webui.sheets import TABLES, table_answer
 
 pages = Blueprint("quality", __name__, url_prefix="/library")
 
@@ -21,6 +20,11 @@ _MOST_PAGES = 100_000
 CAVEAT = (
     "A field that is not filled may be missing in the document, in the export it came from, or in "
     "our reading of it."
+)
+
+_METHOD = (
+    "Fields are read by rules from the form, the exports' columns and letters; what is not certain "
+    "stays empty and is told as a doubt with the words that caused it."
 )
 
 
@@ -78,34 +82,51 @@ def doubts() -> str:
     )
 
 
-@pages.get("/quality.csv")
-def fields_file() -> Response:
+@pages.get(f"/quality.<{TABLES}>")
+def fields_file(extension: str) -> Response:
     """The table of fields as a file."""
     store = access.store()
-    return csv_answer(
-        "pfd-kb-data-quality.csv",
-        about=_about(store, "Fields filled, by kind of document"),
+    return table_answer(
+        extension,
+        "pfd-kb-data-quality",
+        about=_about("Fields filled, by kind of document"),
         rows=_field_rows(store),
     )
 
 
-@pages.get("/doubts.csv")
-def doubts_file() -> Response:
+@pages.get(f"/doubts.<{TABLES}>")
+def doubts_file(extension: str) -> Response:
     """Every doubt as a file."""
     store = access.store()
-    return csv_answer(
-        "pfd-kb-doubts.csv",
-        about=_about(store, "What could not be read with certainty"),
+    return table_answer(
+        extension,
+        "pfd-kb-doubts",
+        about=_about("What could not be read with certainty"),
         rows=_doubt_rows(store),
     )
 
 
-def _about(store: Store, table: str) -> Iterator[tuple[Cell, Cell]]:
+@pages.get(f"/failures.<{TABLES}>")
+def failures_file(extension: str) -> Response:
+    """Every source that could not be read as a file."""
+    return table_answer(
+        extension,
+        "pfd-kb-failures",
+        about=_about("Sources that could not be read"),
+        rows=_failure_rows(access.store()),
+    )
+
+
+def _failure_rows(store: Store) -> Iterator[tuple[Cell, ...]]:
+    yield "source", "reason", "what to do"
+    for entry in ledger.entries(store.db, state="failed"):
+        yield entry.source, str(entry.reason).replace("_", " "), entry.detail
+
+
+def _about(table: str) -> Iterator[tuple[Cell, Cell]]:
     yield "Table", table
-    yield "Made on", datetime.now(UTC).date().isoformat()
-    yield "Library", library_words(store)
+    yield "Method", _METHOD
     yield "Caveat", CAVEAT
-    yield "Caveat", CAVEATS[-1]
 
 
 def _field_rows(store: Store) -> Iterator[tuple[Cell, ...]]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from flask import Blueprint, Response, render_template, request
 
@@ -11,27 +10,24 @@ from index.question import Meant, Question, theme_key
 from kb.citations import ORIGIN_NOTES
 from kb.documents import Role, SectionKind
 from kb.queries import SearchHit, SearchPage
-from kb.store import Store, meta
+from kb.store import Store
 from kb.store.roles import mentioned_in
-from kb.store.tables import status
 from webui import access
-from webui.csvs import Cell, csv_answer
-from webui.hits import CLOSED, origins_of, rows_of, shown
+from webui.csvs import Cell
+from webui.hits import CLOSED, shown
 from webui.params import LABELS, PAGE_SIZE, Asked, Chip, asked, role_words
 from webui.phrases import counted, joined
+from webui.sheets import TABLES, table_answer
+from webui.standing import METHOD
 from webui.views.home import EXAMPLES
 
 pages = Blueprint("search", __name__)
 
 _FACETS = ("kind", "theme", "organisation", "year", "area", "category")
 _MOST_ROWS = 2_000
-"""Passages in a CSV file; the file says so when there were more."""
-CAVEATS = (
-    "Counts are of documents held in this library, not of all that happened.",
-    "A concern need not have caused a death, and reports are not a sample of all care.",
-    "Themes are tagged by software. Read the passage before relying on a figure.",
-    "Addresses of published reports may contain a person's name.",
-)
+"""Passages in a file; it says so when there were more."""
+_FOUND_BY = "Passages are found by their words and by their meaning, the best first."
+_LISTED = "Passages are listed by the filters, those of the newest documents first."
 
 _QUOTES = re.compile('["“”]')
 _MEANT = {
@@ -67,10 +63,10 @@ def results() -> str:
         "search/results.html",
         asked=question,
         page=page,
-        documents=shown(store, page),
+        documents=shown(page),
         in_force=in_force,
         chips=_chips(question, in_force),
-        understood=_understood(meant),
+        understood=understood(meant),
         plain=" ".join(_QUOTES.sub(" ", meant.plain).split()) if meant.terms else "",
         by_words=bool(meant.words.content),
         suggestion=access.searcher().suggestion(store, question.text),
@@ -99,7 +95,7 @@ def _chips(question: Asked, in_force: Asked) -> list[Chip]:
     return [c for c in question.chips() if values[c.name] == question.values()[c.name]]
 
 
-def _understood(meant: Question) -> list[Understood]:
+def understood(meant: Question) -> list[Understood]:
     """Return what the question's parts were taken for, in words."""
     return [
         Understood(_MEANT[term.meant], _meant_words(term.meant, term.values), meant.without(term))
@@ -153,20 +149,18 @@ def _facets(question: Asked, page: SearchPage) -> list[tuple[str, str, list[obje
     ]
 
 
-@pages.get("/search.csv")
-def download() -> Response:
+@pages.get(f"/search.<{TABLES}>")
+def download(extension: str) -> Response:
     """The same passages as a file, one row each."""
     question = asked(request.args)
     store = access.store()
     query = replace(question.query, limit=_MOST_ROWS, offset=0, per_document=None)
     page = access.searcher().search(store, query)
     question = replace(question, filters=page.query.filters)
-    return csv_answer(
-        "pfd-kb-search.csv", about=_about(store, question, page), rows=_rows(store, page)
-    )
+    return table_answer(extension, "pfd-kb-search", about=_about(question, page), rows=_rows(page))
 
 
-def _about(store: Store, question: Asked, page: SearchPage) -> Iterator[tuple[Cell, Cell]]:
+def _about(question: Asked, page: SearchPage) -> Iterator[tuple[Cell, Cell]]:
     yield "Search", question.text or "(everything)"
     for chip in question.chips():
         yield chip.label, chip.words
@@ -175,32 +169,19 @@ def _about(store: Store, question: Asked, page: SearchPage) -> Iterator[tuple[Ce
     yield "Found", f"{page.total} passages in {page.documents} documents"
     if page.total > len(page.hits):
         yield "Rows", f"the first {len(page.hits)}"
-    yield "Made on", datetime.now(UTC).date().isoformat()
-    yield "Library", library_words(store)
+    yield "Method", f"{_FOUND_BY if question.text else _LISTED} {METHOD}"
     if page.notice:
         yield "Note", page.notice
-    for caveat in CAVEATS:
-        yield "Caveat", caveat
 
 
-def library_words(store: Store) -> str:
-    """Return which state of the library a figure was taken from."""
-    updated = str(status(store.db)["updated"] or "never")[:10]
-    return f"generation {meta.generation(store.db)}, last changed {updated}"
-
-
-def _rows(store: Store, page: SearchPage) -> Iterator[tuple[Cell, ...]]:
+def _rows(page: SearchPage) -> Iterator[tuple[Cell, ...]]:
     yield (
         *("document", "kind", "title", "ref", "date", "organisations", "coroner area", "part"),
         *("page", "text", "whose words", "themes", "why", "passage", "source", "address"),
     )
-    rows = rows_of(store, page.hits)
-    origins = origins_of(store, list(rows.values()))
-    notes = {docno: ORIGIN_NOTES.get(origin) for docno, origin in origins.items()}
     for hit in page.hits:
-        row = rows.get(hit.passage or "")
-        closed = CLOSED.get(row.section_kind) if row else None
-        yield _row(hit, text=closed or hit.text, note=notes.get(hit.docno))
+        closed = CLOSED.get(hit.section_kind) if hit.section_kind else None
+        yield _row(hit, text=closed or hit.text, note=ORIGIN_NOTES.get(hit.origin))
 
 
 def _row(hit: SearchHit, *, text: str, note: str | None) -> tuple[Cell, ...]:

@@ -4,26 +4,28 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from flask import Blueprint, Response, render_template, request
+from markupsafe import Markup
 
 from kb.crosswalk import crosswalk
 from kb.documents import Kind
 from kb.errors import NotHeld
+from kb.intervals import LEAST
 from kb.library import learning_pages
 from kb.measured import measured
 from kb.own_themes import OWN_GROUP
 from kb.store import judgements, meta, own_themes, passages
 from kb.store.passages import PassageRow
-from kb.store.tables import theme_table
+from kb.store.tables import CountTable, theme_table
 from kb.themes import Theme, is_own, themes
 from webui import access
 from webui.charts import bar_chart, every_year
-from webui.csvs import Cell, csv_answer
+from webui.csvs import Cell
 from webui.quotes import theme_quotations
+from webui.sheets import TABLES, table_answer
 
 pages = Blueprint("themes", __name__)
 
 _SHOWN = 5
-_TOP = 10
 _CUES_ALONE = "cues"
 """How a library says that its tags are by cue words, without the trained model."""
 
@@ -60,8 +62,7 @@ def one(key: str) -> str:
     by_kind = theme_table(db, by="kind", kind=None)
     by_organisation = theme_table(db, by="organisation", top=None)
     counts = by_organisation.counts.get(key, {})
-    organisations = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    years = every_year(by_year.counts.get(key, {}))
+    organisations = _organisations(counts, by_organisation.held)
     return render_template(
         "themes/one.html",
         theme=theme,
@@ -77,15 +78,28 @@ def one(key: str) -> str:
             (kind, by_kind.counts.get(key, {}).get(kind, 0), by_kind.held.get(kind, 0))
             for kind in Kind
         ],
-        chart=bar_chart(years, title=f"{theme.name}: reports by year", of=by_year.held),
-        organisations=[
-            (name, count, by_organisation.held[name]) for name, count in organisations[:_TOP]
-        ],
-        more_organisations=max(0, len(organisations) - _TOP),
+        chart=years_chart(theme, by_year),
+        organisations=organisations,
+        more_organisations=len(counts) - len(organisations),
         quotations=theme_quotations(key, wanted=_SHOWN),
         learning=learning_pages().get(key),
         back=request.full_path.rstrip("?"),
     )
+
+
+def _organisations(counts: dict[str, int], held: dict[str, int]) -> list[tuple[str, int, int]]:
+    """Return (name, reports, reports held with text) by name: a ranking would mislead.
+
+    Those with enough reports for a share to mean something; all where nobody has so many.
+    """
+    every = [(name, count, held[name]) for name, count in sorted(counts.items())]
+    return [one for one in every if one[2] >= LEAST] or every
+
+
+def years_chart(theme: Theme, by_year: CountTable) -> Markup:
+    """Return the chart of a theme's reports by year."""
+    years = every_year(by_year.counts.get(theme.key, {}))
+    return bar_chart(years, title=f"{theme.name}: reports by year", of=by_year.held)
 
 
 def _examples(key: str) -> list[tuple[str, PassageRow | None, str]]:
@@ -108,15 +122,18 @@ def crossed() -> str:
     return render_template("themes/crosswalk.html", crosswalk=crosswalk(), themes=themes())
 
 
-@pages.get("/themes/crosswalk.csv")
-def crossed_csv() -> Response:
+@pages.get(f"/themes/crosswalk.<{TABLES}>")
+def crossed_file(extension: str) -> Response:
     """The same as a file, one row a term."""
     about: list[tuple[Cell, Cell]] = [
         ("Table", "Themes of pfd-kb and the terms of published frames"),
-        ("Judged by", "The makers of pfd-kb, by name and published summary; not tested by coding"),
+        (
+            "Method",
+            "Matched by the makers of pfd-kb by name and published summary; not tested by coding.",
+        ),
     ]
     about += [(frame.name, frame.about) for frame in crosswalk().frames.values()]
-    return csv_answer("pfd-kb-crosswalk.csv", about=about, rows=_rows())
+    return table_answer(extension, "pfd-kb-crosswalk", about=about, rows=_rows())
 
 
 def _rows() -> Iterator[tuple[Cell, ...]]:

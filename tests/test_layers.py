@@ -20,7 +20,11 @@ DOORS = {
     "tokenizers": {"index/onnx_model.py"},
     "onnxruntime": {"index/onnx_model.py", "index/onnx_export.py"},
     "onnx": {"index/onnx_export.py"},
-    "sklearn": {"index/concern_training.py", "ingest/theme_training.py", "ingest/theme_baselines.py"},
+    "sklearn": {
+        "index/concern_training.py",
+        "ingest/theme_training.py",
+        "ingest/theme_baselines.py",
+    },
     "flask": {"webui"},
     "waitress": {"webui"},
     "markdown": {"webui/render.py"},

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kb.audits import NOT_AUDITED, Audit, GroupMarks, GroupVerdict, Share
+from kb.audits import NOT_AUDITED, Audit, GroupMarks, GroupVerdict
 from kb.clusters import Cluster
 from kb.errors import UsageError
+from kb.intervals import Share
 from kb.store import Store, audits
 from kb.store.passages import documents_of, passages_by_id
 
@@ -26,17 +27,20 @@ _GROUP, _PASSAGE = "c-", "p-"
 
 def sheet(store: Store, drawn: Sequence[Cluster], *, seed: int) -> str:
     """Return the CSV to be marked: a line for each passage of each group, verdicts left empty."""
-    rows = passages_by_id(store.db, {number for one in drawn for number, _ in one.members})
+    rows = passages_by_id(store.db, {number for one in drawn for number in one.passages})
     held = documents_of(store.db, {row.document_id for row in rows.values()})
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for one in drawn:
-        for number, _ in one.members:
+        for number in one.passages:
             row = rows[number]
+            points = sorted(m.start for m in one.members if m.passage_id == number)
+            ends = {m.start: m.end for m in one.members if m.passage_id == number}
+            words = "\n".join(row.text[at : ends[at]].strip() for at in points)
             line = [seed, _GROUP + one.id, _safe(one.label), one.reports, _PASSAGE + row.key]
             docno = _safe(held[row.document_id].docno)
-            writer.writerow([*line, docno, _safe(row.text), "", "", ""])
+            writer.writerow([*line, docno, _safe(words), "", "", ""])
     return out.getvalue()
 
 

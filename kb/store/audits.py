@@ -39,9 +39,7 @@ def draw(db: Database, *, groups: int, seed: int) -> list[Cluster]:
 def member_keys(db: Database) -> dict[str, frozenset[str]]:
     """Return the keys of the passages of every recurring concern held, by its id."""
     found: dict[str, set[str]] = {}
-    for cluster_id, key in db.execute(
-        "SELECT m.cluster_id, p.key FROM cluster_members m JOIN passages p ON p.id = m.passage_id"
-    ):
+    for cluster_id, key in db.execute("SELECT cluster_id, passage_key FROM cluster_members"):
         found.setdefault(cluster_id, set()).add(key)
     return {cluster_id: frozenset(keys) for cluster_id, keys in found.items()}
 

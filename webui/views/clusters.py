@@ -9,10 +9,11 @@ from flask import Blueprint, render_template, request
 
 from kb.audits import NOT_AUDITED
 from kb.citations import ORIGIN_NOTES, after_heading
-from kb.clusters import Cluster
+from kb.clusters import Cluster, Member
 from kb.errors import UnknownFilterValue
-from kb.store import Store, audits, passages
+from kb.store import Store, answers, audits, own_themes, passages
 from kb.store import clusters as kept
+from kb.store.answers import LinkedDocument
 from kb.store.passages import DocumentRow, PassageRow
 from webui import access
 from webui.audited import readings
@@ -31,16 +32,18 @@ _NAMES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """A passage of a recurring concern with its document."""
+class Wording:
+    """A point of a recurring concern with its passage and document."""
 
     passage: PassageRow
     document: DocumentRow
+    member: Member
 
     @property
     def text(self) -> str:
-        """The words, without a first line that only repeats the section's heading."""
-        return self.passage.text[after_heading(self.passage.text, self.passage.heading) :]
+        """The point's own words, without a first line that only repeats the section's heading."""
+        start = max(self.member.start, after_heading(self.passage.text, self.passage.heading))
+        return self.passage.text[start : self.member.end].strip()
 
     @property
     def note(self) -> str | None:
@@ -53,10 +56,10 @@ class ShownCluster:
     """A recurring concern, its most typical passage, and the organisations it was raised with."""
 
     cluster: Cluster
-    members: tuple[Member, ...]
+    members: tuple[Wording, ...]
 
     @property
-    def exemplar(self) -> Member:
+    def exemplar(self) -> Wording:
         """The most typical passage."""
         return self.members[0]
 
@@ -65,6 +68,20 @@ class ShownCluster:
         """Organisations with the number of distinct reports, most first."""
         reports = {member.document.id: member.document for member in self.members}
         counted = Counter(name for row in reports.values() for name in row.organisations)
+        return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+
+    @property
+    def years(self) -> list[tuple[str, int]]:
+        """Years with the number of distinct reports, in order; undated reports last."""
+        dates = {member.document.id: member.document.date for member in self.members}
+        counted = Counter((date or "")[:4] or "undated" for date in dates.values())
+        return sorted(counted.items())
+
+    @property
+    def themes(self) -> list[tuple[str, int]]:
+        """Themes of the passages with the number of distinct reports, most first."""
+        held = {(m.document.id, tag.theme) for m in self.members for tag in m.passage.tags}
+        counted = Counter(theme for _, theme in held)
         return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
 
 
@@ -91,6 +108,7 @@ def every() -> str:
         page=page,
         last=max(1, -(-len(chosen) // _PAGE_SIZE)),
         stale=kept.stale(store.db),
+        waiting=kept.waiting(store.db),
         audits=audits.held(store.db),
         not_audited=NOT_AUDITED,
     )
@@ -110,6 +128,9 @@ def one(cluster_id: str) -> str:
         readings=readings(held, cluster_id),
         audits=held,
         not_audited=NOT_AUDITED,
+        history=kept.history(store.db, cluster_id),
+        answered=_answered(store, found),
+        themes=[(own_themes.book(store.db).get(key), key, n) for key, n in found.themes],
         documents=[
             (group[0].document, group[0].note, group)
             for _, each in groupby(members, key=lambda m: m.document.docno)
@@ -119,18 +140,25 @@ def one(cluster_id: str) -> str:
     )
 
 
+def _answered(store: Store, found: ShownCluster) -> list[tuple[DocumentRow, list[LinkedDocument]]]:
+    """Return each report with the responses held that answer it, the newest report first."""
+    reports = {member.document.docno: member.document for member in found.members}
+    ordered = sorted(reports.values(), key=lambda row: (row.date or "", row.docno), reverse=True)
+    return [(row, answers.answers_to(store.db, row.docno)) for row in ordered]
+
+
 def _shown(store: Store, clusters: Sequence[Cluster]) -> list[ShownCluster]:
     rows = passages.passages_by_id(
-        store.db, {passage for cluster in clusters for passage, _ in cluster.members}
+        store.db, {passage for cluster in clusters for passage in cluster.passages}
     )
     documents = passages.documents_of(store.db, {row.document_id for row in rows.values()})
     return [
         ShownCluster(
             cluster,
             tuple(
-                Member(rows[passage], documents[rows[passage].document_id])
-                for passage, _ in cluster.members
-                if passage in rows
+                Wording(rows[one.passage_id], documents[rows[one.passage_id].document_id], one)
+                for one in cluster.members
+                if one.passage_id in rows
             ),
         )
         for cluster in clusters

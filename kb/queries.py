@@ -84,8 +84,8 @@ class SearchHit:
 
     `passage` is None for a document of which only the published details are held. `why` holds
     "words", "meaning", "details" or nothing (browsing). `label` is the number of its concern.
-    `highlights` are spans of `text`. `score` grows with relevance and compares only within one search. `more` counts the document's
-    further passages that matched but are not shown.
+    `highlights` are spans of `text`. `score` grows with relevance and compares only within one
+    search. `more` counts the document's further passages that matched but are not shown.
     """
 
     rank: int

@@ -2,7 +2,7 @@
 
 import functools
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,9 @@ from kb.store import Store
 from kb.store import points as kept
 from kb.store.points import ConcernUnit
 
+Progress = Callable[[int, int, float], None]
+
+_BATCH = 512
 _FEWEST_WORDS = 6
 """Fewer words in a core name a thing and state no failing."""
 
@@ -40,8 +43,12 @@ class Units:
         )  # fmt: skip
 
 
-def read_units(store: Store, encoder: Encoder) -> Units:
-    """Return the library's points of concern; what is not known of them is computed and kept."""
+def read_units(store: Store, encoder: Encoder, *, progress: Progress | None = None) -> Units:
+    """Return the library's points of concern; what is not known of them is computed and kept.
+
+    It is kept as it is computed, so that a run that is stopped goes on from there. `progress` is
+    told how many texts are done, of how many, and their share.
+    """
     unread = kept.unread(store.db, _recipe("concern_points.py"))
     with store.db.atomic():
         for passage in unread:
@@ -51,7 +58,8 @@ def read_units(store: Store, encoder: Encoder) -> Units:
     units = [one for one in kept.units(store.db) if len(one.core.split()) >= _FEWEST_WORDS]
     cores = {text_hash(one.core): one.core for one in units}
     wholes = {kept.whole_hash(one.whole): one.whole for one in units}
-    known = _computed(store, encoder, cores, wholes)
+    known = _computed(store, encoder, cores, whole=False, progress=progress)
+    known |= _computed(store, encoder, wholes, whole=True, progress=progress)
     core = [known[text_hash(one.core)] for one in units]
     whole = [known[kept.whole_hash(one.whole)] for one in units]
     (core_rows, core_marks), (whole_rows, whole_marks) = (
@@ -61,22 +69,32 @@ def read_units(store: Store, encoder: Encoder) -> Units:
 
 
 def _computed(
-    store: Store, encoder: Encoder, cores: dict[str, str], wholes: dict[str, str]
+    store: Store,
+    encoder: Encoder,
+    texts: Mapping[str, str],
+    *,
+    whole: bool,
+    progress: Progress | None,
 ) -> dict[str, tuple[Vectors, Marks]]:
-    recipe = (
-        f"{encoder.fingerprint}+{_recipe('data/concern_words.yaml', 'data/concern_catalogue.yaml')}"
-    )
-    known = kept.computed(store.db, [*cores, *wholes], recipe, width=width())
-    for texts, whole in ((cores, False), (wholes, True)):
-        missing = {key: text for key, text in texts.items() if key not in known}
-        if missing:
-            words = list(missing.values())
-            rows = zip(encoder.encode(words), describe(words, known=not whole), strict=True)
-            found = dict(zip(missing, rows, strict=True))
-            with store.db.atomic():
-                kept.drop_others(store.db, recipe)
-                kept.keep_computed(store.db, found, recipe)
-            known |= found
+    """Return the vectors and marks of texts by key; known failings are looked for in cores."""
+    rules = _recipe("data/concern_words.yaml", "data/concern_catalogue.yaml")
+    recipe = f"{encoder.fingerprint}+{rules}"
+    known = kept.computed(store.db, list(texts), recipe, width=width())
+    missing = [key for key in texts if key not in known]
+    if missing:
+        with store.db.atomic():
+            kept.drop_others(store.db, recipe)
+    for at in range(0, len(missing), _BATCH):
+        keys = missing[at : at + _BATCH]
+        words = [texts[key] for key in keys]
+        rows = zip(encoder.encode(words), describe(words, known=not whole), strict=True)
+        found = dict(zip(keys, rows, strict=True))
+        with store.db.atomic():
+            kept.keep_computed(store.db, found, recipe)
+        known |= found
+        if progress:
+            done = at + len(keys)
+            progress(done, len(missing), done / len(missing))
     return known
 
 

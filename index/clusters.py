@@ -12,7 +12,7 @@ import numpy as np
 from index.cluster_groups import JOIN, NEIGHBOURS, candidates, coherent, group
 from index.cluster_labels import label, stems
 from index.cluster_lineage import follow
-from index.cluster_units import Units, described, read_units
+from index.cluster_units import Progress, Units, described, read_units
 from index.concern_likeness import Described, probabilities
 from kb.clusters import Cluster, Member
 from kb.encoder import Encoder
@@ -25,14 +25,14 @@ _GROWN = 0.2
 """Of the points that the last full run grouped; when more are new, it is time for another."""
 
 
-def renew_clusters(store: Store, encoder: Encoder) -> None:
-    """Bring recurring concerns up to date.
+def renew_clusters(store: Store, encoder: Encoder, *, progress: Progress | None = None) -> None:
+    """Bring recurring concerns up to date; `progress` is told of the points that are read.
 
     New points are assigned to the groups there are; all are grouped if much is new or a member
     gone.
     """
     grouped, waiting = kept.last_run(store.db)
-    units = read_units(store, encoder)
+    units = read_units(store, encoder, progress=progress)
     new = [row for row, one in enumerate(units.points) if (one.key, one.start) not in grouped]
     much = len(new) + len(waiting) > _GROWN * len(grouped)
     if much or kept.has_lost_members(store.db):
@@ -41,9 +41,11 @@ def renew_clusters(store: Store, encoder: Encoder) -> None:
         _assign(store, units, new, encoder)
 
 
-def find_clusters(store: Store, encoder: Encoder) -> list[Cluster]:
+def find_clusters(
+    store: Store, encoder: Encoder, *, progress: Progress | None = None
+) -> list[Cluster]:
     """Group all the library's concerns and store the groups; return them, the largest first."""
-    return _store_all(store, read_units(store, encoder), encoder)
+    return _store_all(store, read_units(store, encoder, progress=progress), encoder)
 
 
 def _store_all(store: Store, units: Units, encoder: Encoder) -> list[Cluster]:

@@ -56,7 +56,7 @@ def run_ingest(home: Home, paths: list[Path]) -> dict[str, Any]:
         if not is_current(store, chosen.fingerprint):
             build_index(store, chosen)
         if clusters.stale(store.db):
-            renew_clusters(store, chosen)
+            renew_clusters(store, chosen, progress=progress_line("Points of concern"))
         held = tables.status(store.db)
     return {
         "documents": held["documents"]["total"],

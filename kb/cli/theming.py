@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from kb.cli import auditing
-from kb.cli.base import CONTEXT, encoder, json_option, pass_home, print_json, tagger
+from kb.cli.base import CONTEXT, encoder, json_option, pass_home, print_json, progress_line, tagger
 from kb.errors import UsageError
 from kb.queries import tag_json
 from kb.settings import Home
@@ -133,7 +133,8 @@ def _renew(home: Home, *, again: bool) -> None:
 
     chosen = encoder(home)
     with Store.writing(home, purpose="clusters") as store:
-        (find_clusters if again else renew_clusters)(store, chosen)
+        renew = find_clusters if again else renew_clusters
+        renew(store, chosen, progress=progress_line("Points of concern"))
 
 
 def _cluster_json(store: Store, one: Any) -> dict[str, Any]:

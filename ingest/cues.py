@@ -45,7 +45,7 @@ class Cue:
 
     theme: str
     weight: float
-    find: Mapping[str, re.Pattern[str]]
+    find: Mapping[str, "Phrases"]
     needs: re.Pattern[str] | None
     cancelled_by: re.Pattern[str] | None
 
@@ -71,9 +71,9 @@ class Rule:
 class CueBook:
     """All cues, looked up by how their first word begins, and the rules of the themes."""
 
-    starts: Mapping[str, Sequence[tuple[Cue, re.Pattern[str]]]]
+    starts: Mapping[str, Sequence[tuple[Cue, "Phrases"]]]
     rules: Mapping[str, Rule]
-    failure: re.Pattern[str]
+    failure: "Phrases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,17 @@ def phrase_key(phrase: str) -> str:
     return word[:3]
 
 
-def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(phrase_regex(p) for p in phrases)})(?!\w)")
+class Phrases:
+    """Finds any of some phrases; compiled when first asked, since a question needs few of them."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._phrases = tuple(phrases)
+
+    @functools.cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The phrases as one regular expression."""
+        every = "|".join(phrase_regex(one) for one in self._phrases)
+        return re.compile(rf"(?<!\w)(?:{every})(?!\w)")
 
 
 def _cue(theme: str, row: Mapping[str, Any]) -> Cue:
@@ -126,7 +135,7 @@ def _cue(theme: str, row: Mapping[str, Any]) -> Cue:
     return Cue(
         theme=theme,
         weight=float(row["weight"]),
-        find={key: _any_of(phrases) for key, phrases in by_key.items()},
+        find={key: Phrases(phrases) for key, phrases in by_key.items()},
         needs=re.compile(row["needs"]) if "needs" in row else None,
         cancelled_by=re.compile(row["not"]) if "not" in row else None,
     )
@@ -136,16 +145,16 @@ def _cue(theme: str, row: Mapping[str, Any]) -> Cue:
 def cue_book() -> CueBook:
     """Return the cues, read and compiled once. Raises `ValueError` on a cue that cannot work."""
     raw = yaml.load(CUES.read_text(encoding="utf-8"), _LOADER)
-    starts: dict[str, list[tuple[Cue, re.Pattern[str]]]] = defaultdict(list)
+    starts: dict[str, list[tuple[Cue, Phrases]]] = defaultdict(list)
     rules: dict[str, Rule] = {}
     for theme, entry in raw["themes"].items():
         most = MENTIONED if entry.get("concern_only") else 1.0
         rules[theme] = Rule(float(entry["threshold"]), most)
         for row in entry["cues"]:
             cue = _cue(theme, row)
-            for key, pattern in cue.find.items():
-                starts[key].append((cue, pattern))
-    return CueBook(dict(starts), rules, _any_of(raw["failure"].split(" | ")))
+            for key, phrases in cue.find.items():
+                starts[key].append((cue, phrases))
+    return CueBook(dict(starts), rules, Phrases(raw["failure"].split(" | ")))
 
 
 def read_cues(text: str, *, section: SectionKind | None = None) -> CueReading:
@@ -205,11 +214,11 @@ def _find(
     """Yield every cue that counts, at each place where it stands."""
     starts = [start for start, _ in sentences]
     words = [plain[start:end] for start, end in sentences]
-    wrong = [book.failure.search(sentence) is not None for sentence in words]
+    wrong = [book.failure.pattern.search(sentence) is not None for sentence in words]
     for word in _WORD_START.finditer(plain):
         at = word.start()
-        for cue, pattern in book.starts.get(word[0][:3], ()):
-            match = pattern.match(plain, at)
+        for cue, phrases in book.starts.get(word[0][:3], ()):
+            match = phrases.pattern.match(plain, at)
             if match is None:
                 continue
             number = bisect_right(starts, at) - 1

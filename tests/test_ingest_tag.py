@@ -237,6 +237,14 @@ def test_a_passage_has_at_most_four_themes_the_strongest_first() -> None:
     assert all(0 <= c.score <= 1 and c.source is TagSource.RULE for c in claims)
 
 
+def test_every_cue_can_be_looked_for() -> None:
+    book = cue_book()
+    for cues in book.starts.values():
+        for _, phrases in cues:
+            assert phrases.pattern.match("") is None
+    assert book.failure.pattern.search("it was not done")
+
+
 def test_every_theme_has_cues_that_speak_for_it() -> None:
     speaking = Counter(
         cue.theme

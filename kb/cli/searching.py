@@ -1,6 +1,10 @@
 """`pfdkb search`."""
 
+from __future__ import annotations
+
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +20,9 @@ from kb.documents import Role
 from kb.queries import Filters, SearchPage, SearchQuery, page_json
 from kb.settings import Home
 from kb.store import Store
+
+if TYPE_CHECKING:
+    from index.search import Searcher
 
 
 @click.command(context_settings=CONTEXT)
@@ -55,8 +62,6 @@ def search(
       pfdkb search "care coordinator not allocated" --kind response --limit 5
       pfdkb search 'handover -ambulance year:2019-2021'
     """
-    from index.search import Searcher
-
     filters = Filters(
         kind=kind,
         theme=theme,
@@ -66,7 +71,7 @@ def search(
         to_date=to_date,
     )
     with Store.reading(home) as store:
-        searcher = Searcher(encoder_or_reason(home), reader=question_reader(home))
+        searcher = _searcher(home)
         page = searcher.search(store, SearchQuery(text=query, filters=filters, limit=limit))
         other = searcher.suggestion(store, query)
     if other is not None:
@@ -77,6 +82,16 @@ def search(
         if page.query.filters.organisation or role:
             click.echo(f"Organisations counted as: {role or 'anything but mentioned'}", err=True)
         _print(page)
+
+
+def _searcher(home: Home) -> Searcher:
+    # The networks' files are compared with their hashes while the rest is being loaded.
+    with ThreadPoolExecutor(1) as beside:
+        encoder = beside.submit(encoder_or_reason, home)
+        from index.search import Searcher
+
+        reader = question_reader(home)
+    return Searcher(encoder.result(), reader=reader)
 
 
 def _print(page: SearchPage) -> None:

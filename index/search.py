@@ -1,25 +1,28 @@
 """The one search path: command line, pages and measures all come through `Searcher.search`."""
 
+import functools
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from index.build import Opened, open_index
 from index.commonness import Commonness
+from index.facets import facets
 from index.fusion import LEAST_MEANING, Ranked, Signals, Weights, fuse
 from index.hits import hit_of
+from index.known import Known
 from index.limits import Limits
 from index.question import Question
 from index.spelling import Spelling
 from index.words import Words
+from kb.documents import Kind
 from kb.encoder import Encoder, Vectors
 from kb.errors import IndexDamaged, ModelUnavailable
-from kb.queries import Filters, SearchHit, SearchPage, SearchQuery
+from kb.queries import FacetValue, Filters, SearchHit, SearchPage, SearchQuery
 from kb.refs import normalise_ref
-from kb.store import Store, finding, meta, passages
-from kb.store.facets import facets
-from kb.store.tags import show_themes
+from kb.store import Store, finding, meta, own_themes, passages
+from kb.store.facts import DocumentFacts
 from kb.tagging import QuestionReader
 
 _WORDS_DEEP = 400
@@ -50,6 +53,7 @@ class Searcher:
         self._weights = weights or Weights()
         self._spelling = Spelling()
         self._commonness = Commonness()
+        self._known = Known()
         self._models = ThreadPoolExecutor(2, thread_name_prefix="model")
         self._opened: Opened | None = None
         self._lock = threading.Lock()
@@ -81,12 +85,7 @@ class Searcher:
             total=len(ranked),
             documents=len({r.document for r in ranked}),
             hits=_hits(store, shown, words, more, query),
-            facets=facets(
-                store.db,
-                passage_ids=[r.passage for r in ranked if r.passage is not None],
-                document_ids=list(dict.fromkeys(r.document for r in ranked)),
-                role=query.filters.role,
-            ),
+            facets=self._facets(store, ranked, query.filters),
             notice=notice,
         )
 
@@ -112,10 +111,28 @@ class Searcher:
         _add_named(store, question, filters, candidates)
         candidates = [c for c in candidates if limits.allow(c.passage, c.document)]
         documents = {c.document for c in candidates}
-        themes = show_themes(store.db, documents, asked.result())
-        reports = finding.reports_among(store.db, documents)
+        facts = self._known.documents(store, documents)
+        reports = [document for document, one in facts.items() if one.kind == Kind.REPORT]
+        themes = _shown_themes(facts, asked.result())
         ranked = fuse(candidates, details, self._weights, themes=themes, reports=reports)
         return ranked, notice
+
+    def _facets(
+        self, store: Store, ranked: Sequence[Ranked], filters: Filters
+    ) -> dict[str, tuple[FacetValue, ...]]:
+        found = [one.passage for one in ranked if one.passage is not None]
+        documents = self._known.documents(store, {one.document for one in ranked})
+        return facets(
+            self._known.passages(store, found).values(),
+            documents.values(),
+            book=own_themes.book(store.db),
+            role=filters.role,
+        )
+
+    def _stating(self, store: Store, ids: Sequence[int]) -> dict[int, int]:
+        """Return the document of each passage, standard wording left out."""
+        found = self._known.passages(store, ids)
+        return {passage: one.document for passage, one in found.items() if not one.boilerplate}
 
     def _by_words(
         self, store: Store, question: Question, limits: Limits, filters: Filters
@@ -124,7 +141,14 @@ class Searcher:
         match = self._commonness.passages(store, question)
         # Of one document every passage is looked at, however many of others are better.
         deep = _WORDS_DEEP if limits.documents is None else -1
-        found = finding.by_words(store.db, match.query, filters, limit=deep, since=match.since)
+        found = finding.by_words(
+            store.db,
+            match.query,
+            filters,
+            limit=deep,
+            since=match.since,
+            stating=functools.partial(self._stating, store),
+        )
         match = self._commonness.details(store, question)
         details = finding.by_details(
             store.db, match.query, filters, limit=_DETAILS_DEEP, since=match.since
@@ -161,12 +185,12 @@ class Searcher:
             near = index.nearest(vector, limit=_MEANING_DEEP, among=among)
             near = [(passage, cosine) for passage, cosine in near if cosine >= LEAST_MEANING]
             fresh = [passage for passage, _ in near if passage not in found]
-            of = finding.document_ids(store.db, fresh)
+            of = self._known.passages(store, fresh)
             for passage, cosine in near:
                 if passage in found:
                     found[passage].meaning = cosine
                 else:
-                    found[passage] = Signals(passage, of[passage], meaning=cosine)
+                    found[passage] = Signals(passage, of[passage].document, meaning=cosine)
         unknown = [passage for passage, signals in found.items() if not signals.meaning]
         for passage, cosine in zip(unknown, index.cosines(vector, unknown), strict=True):
             if cosine >= LEAST_MEANING:
@@ -178,6 +202,20 @@ class Searcher:
             if self._opened is None or self._opened.generation != generation:
                 self._opened = open_index(store, fingerprint)
             return self._opened
+
+
+def _shown_themes(
+    facts: Mapping[int, DocumentFacts], asked: Mapping[str, float]
+) -> dict[int, float]:
+    """Return how far documents show the themes asked for, 0..1; the others are left out.
+
+    `asked` weighs each theme 0..1. A document counts by the passage that shows one most surely.
+    """
+    shown = {
+        document: max((share * one.themes.get(key, 0.0) for key, share in asked.items()), default=0)
+        for document, one in facts.items()
+    }
+    return {document: share for document, share in shown.items() if share > 0}
 
 
 def _asked(text: str) -> str:

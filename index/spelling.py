@@ -18,6 +18,7 @@ _LEAST_DOCUMENTS = 2
 """A word of a single document may be its own misprint, or a name: neither is offered."""
 _MOST_WORDS = 20
 """Words looked at: an unknown one is compared with every word of the library."""
+_MOST_KEPT = 50_000
 
 
 class Spelling:
@@ -28,11 +29,13 @@ class Spelling:
 
     def __init__(self) -> None:
         self._generation: int | None = None
-        self._counts: Counter[str] = Counter()
+        self._counts: Counter[str] | None = None
+        self._standing: dict[str, bool] = {}
         self._lock = threading.Lock()
 
     def suggestion(self, store: Store, text: str) -> str | None:
         """Return a question with the words put right that stand nowhere; None if none can be."""
+        self._bring_up_to_date(store)
         found: dict[tuple[int, int], str] = {}
         words = (
             match
@@ -41,7 +44,7 @@ class Spelling:
         )
         for match in islice(words, _MOST_WORDS):
             word = match.group().lower()
-            if not _stands(store, word) and (near := self._near(store, word)):
+            if not self._stands(store, word) and (near := self._near(store, word)):
                 found[match.span()] = near
         for (start, end), near in sorted(found.items(), reverse=True):
             text = text[:start] + near + text[end:]
@@ -56,15 +59,22 @@ class Spelling:
         best = min(close, key=lambda one: (one[1], -known[one[0]], one[0]), default=None)
         return None if best is None else str(best[0])
 
-    def _known(self, store: Store) -> Counter[str]:
+    def _bring_up_to_date(self, store: Store) -> None:
         with self._lock:
             generation = meta.generation(store.db)
-            if self._generation != generation:
+            if self._generation != generation or len(self._standing) > _MOST_KEPT:
+                self._generation, self._counts, self._standing = generation, None, {}
+
+    def _stands(self, store: Store, word: str) -> bool:
+        """Tell whether a word stands anywhere in the library."""
+        with self._lock:
+            if word not in self._standing:
+                self._standing[word] = wordings.stand(store.db, any_of([tokens(word)]))
+            return self._standing[word]
+
+    def _known(self, store: Store) -> Counter[str]:
+        with self._lock:
+            if self._counts is None:
                 every = wordings.counts(store.db)
                 self._counts = Counter({w: n for w, n in every.items() if n >= _LEAST_DOCUMENTS})
-                self._generation = generation
             return self._counts
-
-
-def _stands(store: Store, word: str) -> bool:
-    return wordings.stand(store.db, any_of([tokens(word)]))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _PREFIXES = ("co", "in", "inter", "multi", "non", "out", "over", "post", "pre", "re", "under")
 """Before these, writers differ: "coordinator" and "co-ordinator", "inpatient" and "in-patient"."""
+_HYPHEN = re.compile("[-‐‑]")
 _HYPHENED = re.compile(rf"\b({'|'.join(_PREFIXES)})[-‐‑]([^\W\d_]{{4,}})", re.IGNORECASE)
 _PHRASE = re.compile(r"[\"“”]([^\"“”]+)[\"“”]")
 _LIMIT = 64
@@ -90,10 +91,12 @@ def highlights(text: str, words: Words) -> tuple[tuple[int, int], ...]:
     }
     if not stems:
         return ()
-    whole = [m.span() for m in _HYPHENED.finditer(text) if stem((m[1] + m[2]).lower()) in stems]
     likely = _beginning(frozenset(stems)).finditer(text)
-    single = [m.span() for m in likely if stem(m.group().lower()) in stems]
-    return tuple(_joined(text, sorted({*whole, *single})))
+    spans = {m.span() for m in likely if stem(m.group().lower()) in stems}
+    if _HYPHEN.search(text):
+        hyphened = _HYPHENED.finditer(text)
+        spans |= {m.span() for m in hyphened if stem((m[1] + m[2]).lower()) in stems}
+    return tuple(_joined(text, sorted(spans)))
 
 
 @functools.lru_cache(maxsize=64)

@@ -8,13 +8,13 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
+from index.facets import facets
 from kb.documents import Document, Kind, Party, Role, SectionKind
 from kb.queries import Filters
 from kb.settings import Home
 from kb.statements import record_json
-from kb.store import Store, finding, passages, tables
+from kb.store import Store, facts, finding, passages, tables
 from kb.store.documents import read_document
-from kb.store.facets import facets
 from kb.store.roles import organisation_count, organisation_counts, standings
 from tests.library_for_tests import (
     BOARD,
@@ -99,7 +99,8 @@ def test_no_count_has_who_is_only_named(library: Home) -> None:
     with Store.reading(library) as store:
         table = tables.theme_table(store.db, by="organisation", kind=None)
         rows = finding.browse(store.db, Filters())
-        found = facets(store.db, passage_ids=[], document_ids=[row[1] for row in rows])
+        held = facts.of_documents(store.db, [row[1] for row in rows])
+        found = facets([], list(held.values()), book={})
         shown = passages.documents_of(store.db, {row[1] for row in rows})
     assert table.held[COUNCIL] == 2
     assert {v.value: v.count for v in found["organisation"]}[COUNCIL] == 2

@@ -18,6 +18,7 @@ from kb.own_themes import OwnTheme
 from kb.settings import Home
 from kb.similar import ConcernReader
 from kb.store import Store, own_themes
+from kb.store.readers import Readers
 from kb.themes import Theme
 
 _NAME = "pfdkb"
@@ -28,6 +29,7 @@ AddOwnTheme = Callable[[Store, OwnTheme], int]
 @dataclass(frozen=True, slots=True)
 class _Shared:
     home: Home
+    readers: Readers
     searcher: Searcher
     add_own_theme: AddOwnTheme | None
     similar: Similar
@@ -45,7 +47,9 @@ def attach(
     read_concerns: ConcernReader | None = None,
 ) -> None:
     """Give the application its library."""
-    app.extensions[_NAME] = _Shared(home, searcher, add_own_theme, similar, read_concerns)
+    app.extensions[_NAME] = _Shared(
+        home, Readers(home), searcher, add_own_theme, similar, read_concerns
+    )
     app.teardown_appcontext(_close)
     app.jinja_env.globals.update(may_write=may_write, theme_address=theme_address)
 
@@ -53,10 +57,7 @@ def attach(
 def store() -> Store:
     """Return the library as it was when this request first asked. Raises `LibraryMissing`."""
     if "store" not in g:
-        g.store = Store.reading(_shared().home)
-        # A page asks several questions; within one transaction an ingest that runs meanwhile
-        # cannot make the later answers contradict the earlier ones.
-        g.store.db.execute("BEGIN")
+        g.store = _shared().readers.take()
     opened: Store = g.store
     return opened
 
@@ -125,4 +126,4 @@ def _shared() -> _Shared:
 def _close(_error: BaseException | None) -> None:
     opened: Store | None = g.pop("store", None)
     if opened is not None:
-        opened.close()
+        _shared().readers.give_back(opened)

@@ -11,6 +11,7 @@ _TAGS = {
     *("blockquote", "a", "hr", "br", "table", "thead", "tbody", "tr", "th", "td", "abbr"),
 }
 _ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}}
+_BEGIN, _END = Markup("<mark>"), Markup("</mark>")
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]], *, begin: int = 0) -> Markup:
@@ -18,13 +19,13 @@ def marked(text: str, spans: Iterable[tuple[int, int]], *, begin: int = 0) -> Ma
 
     Spans are offsets in `text`; they may overlap, touch or pass its ends, and are cut off there.
     """
-    parts: list[Markup] = []
+    parts: list[str] = []
     at = begin
     for start, end in _merged(spans, begin, len(text)):
-        parts += [escape(text[at:start]), Markup("<mark>{}</mark>").format(text[start:end])]
+        parts += [escape(text[at:start]), _BEGIN, escape(text[start:end]), _END]
         at = end
     parts.append(escape(text[at:]))
-    return Markup("").join(parts)
+    return Markup("".join(parts))
 
 
 def _merged(spans: Iterable[tuple[int, int]], begin: int, length: int) -> list[tuple[int, int]]:

@@ -1,25 +1,33 @@
 """Finding passages and documents by words, by names, by ref and by filter."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlite_utils import Database
 
-from kb.documents import Kind, SectionKind
+from kb.documents import SectionKind
 from kb.queries import Filters
 from kb.store.filters import of_document, of_passage
 
 MATTERS = (SectionKind.CONCERNS, SectionKind.RECOMMENDATIONS, SectionKind.ANSWER)
+Stating = Callable[[Sequence[int]], Mapping[int, int]]
 _MATTERS_SQL = ",".join(f"'{kind}'" for kind in MATTERS)
 
 
 def by_words(
-    db: Database, match: str, filters: Filters, *, limit: int, since: int = 0
+    db: Database,
+    match: str,
+    filters: Filters,
+    *,
+    limit: int,
+    since: int = 0,
+    stating: Stating | None = None,
 ) -> list[tuple[int, int, float]]:
     """Return (passage id, document id, BM25) of the best passages; larger is better.
 
-    A `limit` of -1 means all. Passages of an id under `since` are not looked at.
+    A `limit` of -1 means all. Passages of an id under `since` are not looked at. `stating` tells
+    the documents of passages, standard wording left out; None asks the library.
     """
     if not match:
         return []
@@ -31,8 +39,9 @@ def by_words(
     while True:  # the search table also holds boilerplate, so more has to be asked for
         deep += 1 + deep // 4
         rows = _found(db, _BEST.format(table="passages_fts"), values | {"limit": deep})
-        stating = document_ids(db, [row[0] for row in rows], stating=True)
-        found = [(id_, stating[id_], score) for id_, score in rows if id_ in stating]
+        ids = [row[0] for row in rows]
+        of = stating(ids) if stating else document_ids(db, ids, stating=True)
+        found = [(id_, of[id_], score) for id_, score in rows if id_ in of]
         if len(found) >= limit or len(rows) < deep:
             return found[:limit]
 
@@ -109,16 +118,6 @@ def document_ids(db: Database, ids: Sequence[int], *, stating: bool = False) -> 
         [json.dumps(list(ids))],
     )
     return dict(rows.fetchall())
-
-
-def reports_among(db: Database, ids: Iterable[int]) -> frozenset[int]:
-    """Return which of the documents are reports, and so raise concerns themselves."""
-    rows = db.execute(
-        "SELECT id FROM documents INDEXED BY documents_listed"
-        " WHERE id IN (SELECT value FROM json_each(?)) AND kind = ?",
-        [json.dumps(list(ids)), Kind.REPORT],
-    )
-    return frozenset(row[0] for row in rows)
 
 
 def allowed(db: Database, filters: Filters) -> list[tuple[int, int]]:

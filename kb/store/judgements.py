@@ -14,6 +14,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from kb.errors import NotHeld, UnknownFilterValue, UsageError
+from kb.store import meta
 from kb.themes import TagSource, is_own, themes
 
 
@@ -119,6 +120,7 @@ def settle(db: Database, passage_ids: Sequence[int]) -> None:
 
     The caller holds the transaction.
     """
+    meta.tags_changed(db)
     held = {"ids": json.dumps(list(passage_ids)), "editor": TagSource.EDITOR}
     of_these = "p.id IN (SELECT value FROM json_each(:ids))"
     rejected = f"SELECT p.id, j.theme {_STANDING} WHERE j.verdict = 'reject' AND {of_these}"
@@ -231,6 +233,7 @@ def _fitting(
 
 def _set_free(db: Database, passage_id: int, theme: str) -> None:
     """Let the software's tag stand as if nobody had judged it."""
+    meta.tags_changed(db)
     db.execute(
         "DELETE FROM tags WHERE passage_id = ? AND theme = ? AND source = ?",
         [passage_id, theme, TagSource.EDITOR],

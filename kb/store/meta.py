@@ -25,3 +25,13 @@ def generation(db: Database) -> int:
 def next_generation(db: Database) -> None:
     """Say that the passages have changed, so that caches of them are stale."""
     put(db, "generation", generation(db) + 1)
+
+
+def tags_changed(db: Database) -> None:
+    """Say that theme tags have changed, so that caches of them are stale."""
+    put(db, "tags", int(get(db, "tags") or 0) + 1)
+
+
+def state(db: Database) -> tuple[int, int]:
+    """Return two numbers that tell states of the library apart: its documents, and their tags."""
+    return generation(db), int(get(db, "tags") or 0)

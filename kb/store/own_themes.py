@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from kb.encoder import Vectors
 from kb.errors import NotHeld, UsageError
 from kb.own_themes import OwnTheme
-from kb.store import judgements
+from kb.store import judgements, meta
 from kb.themes import TagSource, Theme, ThemeTag, themes
 
 
@@ -80,6 +80,7 @@ def remove(db: Database, key: str) -> int:
     """
     held(db, key)
     with db.atomic():
+        meta.tags_changed(db)
         db.execute("DELETE FROM own_themes WHERE key = ?", [key])
         db.execute("DELETE FROM tags WHERE theme = ?", [key])
         return db.execute("DELETE FROM judgements WHERE theme = ?", [key]).rowcount

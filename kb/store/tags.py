@@ -1,7 +1,6 @@
 """Theme tags as held: a tagger's can be replaced; what editors said of them stands."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -61,25 +60,6 @@ def replace_tags(db: Database, tags: Mapping[int, Sequence[ThemeTag]]) -> None:
                 [passage, tag.theme, tag.source, tag.score, tag.start, tag.end],
             )
     judgements.settle(db, list(tags))
-
-
-def show_themes(db: Database, ids: Iterable[int], asked: Mapping[str, float]) -> dict[int, float]:
-    """Return how far documents (by id) show the themes asked for, 0..1; the others are left out.
-
-    `asked` weighs each theme 0..1. A document counts by the passage that shows one most surely.
-    """
-    rows = db.execute(
-        # CROSS JOIN and the plus hold SQLite to this order: it would read all tags of each theme.
-        "SELECT p.document_id, t.theme, max(t.score) FROM passages p"
-        " CROSS JOIN tags t ON t.passage_id = p.id AND NOT t.rejected"
-        " AND +t.theme IN (SELECT value FROM json_each(:themes))"
-        " WHERE p.document_id IN (SELECT value FROM json_each(:ids)) GROUP BY 1, 2",
-        {"ids": json.dumps(list(ids)), "themes": json.dumps(list(asked))},
-    )
-    shown: dict[int, float] = {}
-    for document, theme, score in rows:
-        shown[document] = max(shown.get(document, 0.0), score * asked[theme])
-    return shown
 
 
 def text_at(db: Database, docno: str, start: int, length: int) -> str | None:

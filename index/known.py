@@ -1,0 +1,65 @@
+"""Facts of passages and documents that searches met before: read once for a state of the library.
+
+One search counts some hundred passages and their documents; the next one meets many of them again.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
+
+from sqlite_utils import Database
+
+from kb.store import Store, facts, meta
+from kb.store.facts import DocumentFacts, PassageFacts
+
+MOST_KEPT = 200_000
+"""Passages, and as many documents, whose facts are kept: some hundred megabytes at most."""
+
+Facts = TypeVar("Facts")
+
+
+class Known:
+    """Answers for facts by id; what is not known yet is read. Safe to share between threads."""
+
+    def __init__(self, *, most_kept: int = MOST_KEPT) -> None:
+        self._most = most_kept
+        self._state: tuple[int, int] | None = None
+        self._passages: dict[int, PassageFacts] = {}
+        self._documents: dict[int, DocumentFacts] = {}
+        self._lock = threading.Lock()
+
+    def passages(self, store: Store, ids: Iterable[int]) -> dict[int, PassageFacts]:
+        """Return the facts of passages, in the order of `ids`; those not held are left out."""
+        with self._lock:
+            self._bring_up_to_date(store)
+            return _of(store.db, list(ids), self._passages, facts.of_passages, self._most)
+
+    def documents(self, store: Store, ids: Iterable[int]) -> dict[int, DocumentFacts]:
+        """Return the facts of documents, in the order of `ids`; those not held are left out."""
+        with self._lock:
+            self._bring_up_to_date(store)
+            return _of(store.db, list(ids), self._documents, facts.of_documents, self._most)
+
+    def _bring_up_to_date(self, store: Store) -> None:
+        # The state is read in the same snapshot as the facts, so the two always belong together.
+        state = meta.state(store.db)
+        if state != self._state:
+            self._state, self._passages, self._documents = state, {}, {}
+
+
+def _of(
+    db: Database,
+    ids: list[int],
+    known: dict[int, Facts],
+    read: Callable[[Database, Iterable[int]], Mapping[int, Facts]],
+    most: int,
+) -> dict[int, Facts]:
+    unknown = [one for one in ids if one not in known]
+    if not unknown:
+        return {one: known[one] for one in ids}
+    fresh = read(db, unknown)
+    if len(known) + len(fresh) > most:
+        known.clear()
+        fresh = {**read(db, [one for one in ids if one not in fresh]), **fresh}
+    known.update(fresh)
+    return {one: known[one] for one in ids if one in known}

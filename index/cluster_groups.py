@@ -1,56 +1,58 @@
-"""From pairs to groups: what is joined while the mean probability of all pairs stays high."""
+"""From pairs to groups: what is joined while the mean cosine of all pairs stays high."""
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb.encoder import Vectors
 
-JOIN = 0.64
-"""Mean probability of the pairs of two groups below which they are not joined."""
-KEEP = 0.58
-"""Mean probability of a member with the others below which it is dropped."""
-NEIGHBOURS = 50
-_UNKNOWN = 0.05
-"""Of a pair that was not compared: neither is among the other's nearest."""
-_BLOCK = 2048
+JOIN = 0.80
+"""Mean cosine of the pairs of two groups below which they are not joined."""
+KEEP = 0.74
+"""Mean cosine of a member to the others below which it is dropped."""
+_NEAR = 0.60
+"""Cosine below which a pair is not looked at."""
+_UNKNOWN = 0.3
+"""Taken for the cosine of a pair that was not looked at."""
+_BLOCK = 1024
 
 Rows = NDArray[np.int64]
-Compare = Callable[[Rows, Rows], NDArray[np.float64]]
 
 
-def candidates(core: Vectors, whole: Vectors, *, among: int = NEIGHBOURS) -> tuple[Rows, Rows]:
-    """Return the pairs of rows of which one is among the other's nearest, each pair once."""
-    joined = np.concatenate([core, whole], axis=1)
-    number = len(joined)
-    few = min(among, number - 1)
-    found: set[int] = set()
-    for begin in range(0, number, _BLOCK):
-        near = joined[begin : begin + _BLOCK] @ joined.T
-        rows = np.arange(begin, begin + len(near))
-        near[np.arange(len(near)), rows] = -np.inf
-        nearest = np.argpartition(-near, few - 1, axis=1)[:, :few]
-        low = np.minimum(rows[:, None], nearest)
-        high = np.maximum(rows[:, None], nearest)
-        found.update((low * number + high).ravel().tolist())
-    pairs = np.array(sorted(found), dtype=np.int64)
-    return pairs // number, pairs % number
+def candidates(vectors: Vectors) -> tuple[Rows, Rows, NDArray[np.float64]]:
+    """Return the pairs of rows that are near each other, each once, with their cosines."""
+    ones, others, cosines = [], [], []
+    for begin in range(0, len(vectors), _BLOCK):
+        near = vectors[begin : begin + _BLOCK] @ vectors[begin:].T
+        one, other = np.nonzero(near >= _NEAR)
+        later = other > one
+        ones.append(one[later] + begin)
+        others.append(other[later] + begin)
+        cosines.append(near[one[later], other[later]])
+    if not ones:
+        nothing = np.zeros(0, dtype=np.int64)
+        return nothing, nothing, np.zeros(0)
+    return (
+        np.concatenate(ones),
+        np.concatenate(others),
+        np.concatenate(cosines).astype(np.float64).round(6),
+    )
 
 
 def group(
-    number: int, one: Rows, other: Rows, probable: NDArray[np.float64], *, join: float = JOIN
+    number: int, one: Rows, other: Rows, cosine: NDArray[np.float64], *, join: float = JOIN
 ) -> list[list[int]]:
-    """Join rows by average linkage over the compared pairs; return groups of two rows or more.
+    """Join rows by average linkage over the pairs given; return groups of two rows or more.
 
     Ties are broken by the rows' numbers, so that the same pairs give the same groups.
     """
-    links = _Links(number, one, other, probable)
+    links = _Links(number, one, other, cosine)
     heap = [
         (-p, a, b)
-        for a, b, p in zip(one.tolist(), other.tolist(), probable.tolist(), strict=True)
+        for a, b, p in zip(one.tolist(), other.tolist(), cosine.tolist(), strict=True)
         if p >= join
     ]
     heapq.heapify(heap)
@@ -66,12 +68,12 @@ def group(
 
 
 class _Links:
-    """Sums of the probabilities between groups; a group goes by its lowest row."""
+    """Sums of the cosines between groups; a group goes by its lowest row."""
 
-    def __init__(self, number: int, one: Rows, other: Rows, probable: NDArray[np.float64]) -> None:
+    def __init__(self, number: int, one: Rows, other: Rows, cosine: NDArray[np.float64]) -> None:
         self.members = {row: [row] for row in range(number)}
         self._sums: dict[int, dict[int, tuple[float, int]]] = defaultdict(dict)
-        for a, b, p in zip(one.tolist(), other.tolist(), probable.tolist(), strict=True):
+        for a, b, p in zip(one.tolist(), other.tolist(), cosine.tolist(), strict=True):
             self._sums[a][b] = self._sums[b][a] = (p, 1)
 
     def mean(self, a: int, b: int) -> float:
@@ -94,21 +96,19 @@ class _Links:
         return sorted(self._sums[a])
 
 
-def coherent(rows: Sequence[int], compare: Compare) -> dict[int, float]:
-    """Drop the loosest members one by one; return what stays with its mean probability.
+def coherent(rows: Sequence[int], vectors: Vectors) -> dict[int, float]:
+    """Drop the loosest members one by one; return what stays with its mean cosine to the others.
 
-    All pairs are compared. Empty where no two members are left.
+    Empty where no two members are left.
     """
-    left = list(rows)
-    one, other = np.triu_indices(len(left), 1)
-    at = np.array(left, dtype=np.int64)
-    table = np.zeros((len(left), len(left)))
-    table[one, other] = table[other, one] = compare(at[one], at[other])
-    kept = list(range(len(left)))
+    at = np.array(rows, dtype=np.int64)
+    table = (vectors[at] @ vectors[at].T).astype(np.float64).round(6)
+    np.fill_diagonal(table, 0.0)
+    kept = list(range(len(rows)))
     while len(kept) > 1:
         means = table[np.ix_(kept, kept)].sum(axis=1) / (len(kept) - 1)
         worst = int(np.argmin(means))
         if means[worst] >= KEEP:
-            return {left[k]: float(m) for k, m in zip(kept, means, strict=True)}
+            return {rows[k]: round(float(m), 4) for k, m in zip(kept, means, strict=True)}
         kept.pop(worst)
     return {}

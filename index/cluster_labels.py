@@ -1,17 +1,14 @@
-"""Names that a person would give a group: a known failing, or the words its reports share."""
+"""Names of groups that no known failing names: the words that their reports share."""
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from index.concern_words import Marks, catalogue, failings, things
 from index.words import STOP_WORDS, stem
 from kb.store.points import ConcernUnit
 
-_SHARE = 0.6
-"""Of a group's reports that must hold a name's words."""
 _LONGEST = 5
 _WORD = re.compile(r"[a-z][a-z'’-]+")
 _EMPTY = frozenset(
@@ -19,39 +16,18 @@ _EMPTY = frozenset(
     matters person following received given make made trust report case time also however
     therefore place way light particular clear said told""".split()
 )
-_BEFORE = (
-    ("shortage", "shortage of"), ("not_told", "not told:"), ("delayed", "delay:"),
-    ("absent", "lack of"), ("unclear", "unclear:"), ("inadequate", "inadequate"),
-    ("wrong", "wrong:"), ("not_done", "failure:"),
-)  # fmt: skip
 
 
-def label(units: Sequence[ConcernUnit], marks: Marks, wider: Counter[str]) -> str:
-    """Return a short name; `wider` counts the library's points that hold each stem."""
-    known = _known(units, marks)
-    if known is not None:
-        return known
-    phrase = _phrase(units, wider)
-    start = len(things())
-    held = marks[:, start : start + len(failings())].mean(axis=0)
-    for failing, words in _BEFORE:
-        if held[list(failings()).index(failing)] >= _SHARE:
-            return f"{words} {phrase}"
-    return phrase
+def label(units: Sequence[ConcernUnit], wider: Counter[str]) -> str:
+    """Return the run of words that most reports share and that says most by its rarity.
 
-
-def _known(units: Sequence[ConcernUnit], marks: Marks) -> str | None:
-    share = marks[:, len(things()) + len(failings()) :].mean(axis=0)
-    best = int(np.argmax(share))
-    return catalogue()[best].label if share[best] >= _SHARE else None
-
-
-def _phrase(units: Sequence[ConcernUnit], wider: Counter[str]) -> str:
-    """The run of words that most reports share and that says most by its rarity."""
+    This is c-TF-IDF over runs of at most five words; `wider` counts the library's points that hold
+    each stem.
+    """
     reports: dict[tuple[str, ...], set[str]] = defaultdict(set)
     written: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for unit in units:
-        for words in _runs(unit.core):
+        for words in _runs(unit.words):
             key = tuple(stem(word) for word in words)
             reports[key].add(unit.report)
             written[key][" ".join(words)] += 1
@@ -63,7 +39,7 @@ def _phrase(units: Sequence[ConcernUnit], wider: Counter[str]) -> str:
         return float((len(reports[key]) / number) ** 1.5 * said**0.5)
 
     if not reports:
-        return units[0].core[:60].lower()
+        return units[0].words[:60].lower()
     best = max(sorted(reports), key=worth)
     return max(sorted(written[best]), key=lambda one: written[best][one])
 
@@ -79,8 +55,8 @@ def _runs(text: str) -> list[list[str]]:
     return found
 
 
-def stems(units: Sequence[ConcernUnit]) -> Counter[str]:
+def stems(units: Iterable[ConcernUnit]) -> Counter[str]:
     """Count the points that hold each stem."""
     return Counter(
-        one for unit in units for one in {stem(w) for w in _WORD.findall(unit.core.lower())}
+        one for unit in units for one in {stem(w) for w in _WORD.findall(unit.words.lower())}
     )

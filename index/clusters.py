@@ -1,184 +1,240 @@
 """Recurring concerns: groups of points of different reports that state the same failing.
 
-Nothing is forced into a group; what stays alone, or within one report, is left out. Counts are of
-distinct reports and organisations, never of passages.
+Most groups are those of a known failing: each point is judged by itself, so a group is the same
+whenever and in whatever order its reports came. Points that state none of them are grouped by their
+likeness to each other. Nothing is forced into a group; what stays within one report is left out.
+Counts are of distinct reports and organisations, never of passages.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from index.cluster_groups import JOIN, NEIGHBOURS, candidates, coherent, group
+from index.cluster_groups import JOIN, candidates, coherent, group
 from index.cluster_labels import label, stems
 from index.cluster_lineage import follow
-from index.cluster_units import Progress, Units, described, read_units
-from index.concern_likeness import Described, probabilities
-from kb.clusters import Cluster, Member
-from kb.encoder import Encoder
+from index.cluster_units import Progress, Units, judge_points, with_vectors
+from index.failings import Failing, FailingModel
+from kb.clusters import Change, Cluster, Event, Member
 from kb.store import Store
 from kb.store import clusters as kept
-from kb.store.points import ConcernUnit
+from kb.store import points as held
+from kb.store.points import GROUPED, WAITS, ConcernUnit, Place
 
 _LEAST_REPORTS = 2
 _GROWN = 0.2
-"""Of the points that the last full run grouped; when more are new, it is time for another."""
+"""Of the points that the last full run saw; when more came since, it is time for another."""
 
 
-def renew_clusters(store: Store, encoder: Encoder, *, progress: Progress | None = None) -> None:
-    """Bring recurring concerns up to date; `progress` is told of the points that are read.
+def renew_clusters(store: Store, model: FailingModel, *, progress: Progress | None = None) -> None:
+    """Bring recurring concerns up to date; `progress` is told of the points that are judged.
 
-    New points are assigned to the groups there are; all are grouped if much is new or a member
-    gone.
+    New points join the groups there are; all are grouped anew if much is new.
     """
-    grouped, waiting = kept.last_run(store.db)
-    units = read_units(store, encoder, progress=progress)
-    new = [row for row, one in enumerate(units.points) if (one.key, one.start) not in grouped]
-    much = len(new) + len(waiting) > _GROWN * len(grouped)
-    if much or kept.has_lost_members(store.db):
-        _store_all(store, units, encoder)
+    judge_points(store, model, progress=progress)
+    seen, since = held.numbers(store.db)
+    if since > _GROWN * seen:
+        _group_all(store, model)
     else:
-        _assign(store, units, new, encoder)
+        assign_new(store, model)
 
 
 def find_clusters(
-    store: Store, encoder: Encoder, *, progress: Progress | None = None
+    store: Store, model: FailingModel, *, progress: Progress | None = None
 ) -> list[Cluster]:
     """Group all the library's concerns and store the groups; return them, the largest first."""
-    return _store_all(store, read_units(store, encoder, progress=progress), encoder)
+    judge_points(store, model, progress=progress)
+    return _group_all(store, model)
 
 
-def _store_all(store: Store, units: Units, encoder: Encoder) -> list[Cluster]:
-    found = group_units(units, encoder)
-    places = {(one.passage_id, one.start): (one.key, one.start) for one in units.points}
-    with_places = [
-        (one, frozenset(places[m.passage_id, m.start] for m in one.members)) for one in found
+def _group_all(store: Store, model: FailingModel) -> list[Cluster]:
+    units = with_vectors(store, held.units(store.db), model)
+    known, found = group_units(units, held.stated(store.db), model)
+    keys = {one.place: (one.key, one.start) for one in units.points}
+    before = kept.before(store.db)
+    of_failings = {one.cluster_id for one in model.failings}
+    named, events = follow(
+        [(one, frozenset(keys[m.passage_id, m.start] for m in one.members)) for one in found],
+        {name: one for name, one in before.items() if name not in of_failings},
+    )
+    was = {name: reports for name, (reports, _) in before.items() if name in of_failings}
+    every = sorted([*known, *named], key=_order)
+    with store.db.atomic():
+        kept.replace(store.db, every, [*_changes(was, known), *events])
+        held.set_looked(store.db, None, GROUPED)
+        held.drop_unused_vectors(store.db, model.fingerprint)
+        kept.set_current(store.db, model.fingerprint)
+    return every
+
+
+def group_units(
+    units: Units, stated: Mapping[str, Mapping[Place, float]], model: FailingModel
+) -> tuple[list[Cluster], list[Cluster]]:
+    """Return the groups of known failings, and those of the other points by likeness.
+
+    `stated` has the points that state each known failing, with the probability. Each group has at
+    least two reports.
+    """
+    unit_of = {one.place: one for one in units.points}
+    known = [
+        one
+        for failing in model.failings
+        if (one := _of_failing(failing, stated.get(failing.key, {}), unit_of))
     ]
-    named, events = follow(with_places, kept.before(store.db))
-    named.sort(key=lambda c: (-c.reports, -c.organisations, c.id))
-    kept.replace(store.db, named, events)
-    kept.keep_run(store.db, [(one.key, one.start) for one in units.points])
-    return named
+    states = {place for places in stated.values() for place in places}
+    rest = units.some([r for r, one in enumerate(units.points) if one.place not in states])
+    return known, _by_likeness(rest, units.points)
 
 
-def group_units(units: Units, encoder: Encoder) -> list[Cluster]:
-    """Group points; each group has at least two reports."""
-    first = _first_of_words(units.points)
-    rows = sorted(set(first.values()))
-    if len(rows) < _LEAST_REPORTS:
-        return []
-    points = described(units, encoder)
-    one, other = (np.array(rows)[side] for side in candidates(units.core[rows], units.whole[rows]))
-    number = {row: at for at, row in enumerate(rows)}
-    probable = probabilities(points, one, other)
-    at = np.vectorize(number.__getitem__, otypes=[np.int64])
-    groups = group(len(rows), at(one), at(other), probable)
-    wider = stems(units.points)
-    copies: dict[int, list[int]] = {}
-    for row, unit in enumerate(units.points):
-        copies.setdefault(first[unit.whole], []).append(row)
-    found = []
-    for each in groups:
-        likely = _coherent([rows[a] for a in each], points)
-        members = {copy: p for row, p in likely.items() for copy in copies[row]}
-        if _reports([units.points[row] for row in members]) >= _LEAST_REPORTS:
-            name = label(
-                [units.points[row] for row in likely], units.core_marks[list(likely)], wider
-            )
-            found.append(_cluster(units.points, members, name))
-    return sorted(found, key=lambda c: (-c.reports, -c.organisations, c.id))
+def _of_failing(
+    failing: Failing, places: Mapping[Place, float], unit_of: Mapping[Place, ConcernUnit]
+) -> Cluster | None:
+    members = [(unit_of[place], p) for place, p in places.items() if place in unit_of]
+    found = _cluster(members, failing.name, failing=failing)
+    return found if found and found.reports >= _LEAST_REPORTS else None
 
 
-def _coherent(rows: Sequence[int], points: Described) -> dict[int, float]:
-    return coherent(rows, lambda one, other: probabilities(points, one, other))
-
-
-def _first_of_words(units: Sequence[ConcernUnit]) -> dict[str, int]:
-    """Points of the same words are compared once."""
+def _by_likeness(units: Units, every: Iterable[ConcernUnit]) -> list[Cluster]:
+    """Group points by their likeness; the same words in several reports are compared once."""
     first: dict[str, int] = {}
-    for row, unit in enumerate(units):
-        first.setdefault(unit.whole, row)
-    return first
+    for row, unit in enumerate(units.points):
+        first.setdefault(unit.words, row)
+    copies: dict[int, list[ConcernUnit]] = {}
+    for unit in units.points:
+        copies.setdefault(first[unit.words], []).append(unit)
+    rows = sorted(copies)
+    vectors = units.vectors[rows]
+    wider = stems(every)
+    found = []
+    for each in group(len(rows), *candidates(vectors)):
+        likely = coherent(each, vectors)
+        members = [(unit, p) for at, p in likely.items() for unit in copies[rows[at]]]
+        one = _cluster(members, label([u for u, _ in members], wider) if members else "")
+        if one and one.reports >= _LEAST_REPORTS:
+            found.append(one)
+    return found
 
 
-def _reports(units: Sequence[ConcernUnit]) -> int:
-    """Distinct reports; the same words in two documents are one report sent or published twice."""
+def _cluster(
+    members: Sequence[tuple[ConcernUnit, float]], name: str, *, failing: Failing | None = None
+) -> Cluster | None:
+    """Return a group with its counts, whatever their size; None where it has no member."""
+    if not members:
+        return None
+    ordered = sorted(members, key=lambda one: (-one[1], one[0].key, one[0].start))
+    units = [unit for unit, _ in ordered]
+    years = sorted(unit.year for unit in units if unit.year)
+    place = f"{units[0].key}:{units[0].start}"
+    return Cluster(
+        id=failing.cluster_id if failing else hashlib.sha256(place.encode()).hexdigest()[:10],
+        label=name,
+        members=tuple(Member(u.passage_id, u.start, u.end, p) for u, p in ordered),
+        reports=distinct_reports(units),
+        organisations=len({one for unit in units for one in unit.organisations}),
+        first_year=years[0] if years else None,
+        last_year=years[-1] if years else None,
+        cohesion=round(float(np.mean([p for _, p in ordered])), 6),
+        failing=failing.key if failing else None,
+    )
+
+
+def distinct_reports(units: Sequence[ConcernUnit]) -> int:
+    """Count reports; the same words in two documents are one report sent or published twice."""
     of_words: dict[str, str] = {}
     return len({of_words.setdefault(one.wording, one.report) for one in units})
 
 
-def _cluster(units: Sequence[ConcernUnit], members: Mapping[int, float], name: str) -> Cluster:
-    order = sorted(members, key=lambda row: (-members[row], units[row].key, units[row].start))
-    years = sorted(year for row in members if (year := units[row].year))
-    exemplar = units[order[0]]
-    place = f"{exemplar.key}:{exemplar.start}"
-    return Cluster(
-        id=hashlib.sha256(place.encode()).hexdigest()[:10],
-        label=name,
-        members=tuple(
-            Member(units[row].passage_id, units[row].start, units[row].end, members[row])
-            for row in order
-        ),
-        reports=_reports([units[row] for row in members]),
-        organisations=len({one for row in members for one in units[row].organisations}),
-        first_year=years[0] if years else None,
-        last_year=years[-1] if years else None,
-        cohesion=float(np.mean([members[row] for row in order])),
-    )
+def _order(one: Cluster) -> tuple[int, int, str]:
+    return -one.reports, -one.organisations, one.id
 
 
-def _assign(store: Store, units: Units, new: Sequence[int], encoder: Encoder) -> None:
-    old = {one.id: one for one in kept.held(store.db)}
-    homes = assign_to(list(old.values()), units, new, encoder)
-    row_of = {(one.passage_id, one.start): row for row, one in enumerate(units.points)}
-    changed = []
-    for name in sorted({one for one in homes.values() if one is not None}):
-        places = {(m.passage_id, m.start): m.similarity for m in old[name].members}
-        likely = {row_of[place]: p for place, p in places.items() if place in row_of}
-        likely |= {row: JOIN for row, home in homes.items() if home == name}
-        changed.append((name, _cluster(units.points, likely, old[name].label)))
-    waiting = [row for row in new if homes[row] is None]
-    kept.grow(
-        store.db, changed, [(units.points[row].key, units.points[row].start) for row in waiting]
-    )
+def _changes(was: Mapping[str, int], now: Iterable[Cluster]) -> list[Event]:
+    """Return what became of groups with lasting ids, given their reports before."""
+    events = []
+    reports = {one.id: one.reports for one in now}
+    for name, number in reports.items():
+        if name not in was:
+            events.append(Event(cluster_id=name, change=Change.FOUND, reports=number))
+        elif number != was[name]:
+            grown = Change.GREW if number > was[name] else Change.SHRANK
+            events.append(Event(cluster_id=name, change=grown, reports=number))
+    gone = sorted(set(was) - set(reports))
+    return events + [Event(cluster_id=name, change=Change.ENDED, reports=0) for name in gone]
 
 
-def assign_to(
-    held: Sequence[Cluster], units: Units, new: Sequence[int], encoder: Encoder
-) -> dict[int, str | None]:
-    """Say for new points which group they are likely to repeat; None for one that fits none."""
-    row_of = {(one.passage_id, one.start): row for row, one in enumerate(units.points)}
+def assign_new(store: Store, model: FailingModel) -> None:
+    """Put new points into the groups they belong to, and bring changed groups' counts up to date.
+
+    A new point that states a known failing is in its group; another joins the group found by
+    likeness to whose members its mean cosine is highest, if that reaches `JOIN`, or waits.
+    """
+    new = held.fresh(store.db)
+    lost = kept.with_lost_members(store.db)
+    stated = held.failings_of(store.db, new)
+    touched = {key for keys in stated.values() for key in keys} | {key for _, key in lost if key}
+    failings = [one for one in model.failings if one.key in touched]
+    now = _known_again(store, failings)
+    rest = [place for place in new if place not in stated]
+    grown = _grown(store, rest, {name for name, key in lost if key is None}, model)
+    now += [one for one in grown.values() if one and one.reports >= _LEAST_REPORTS]
+    was = kept.reports(store.db, [*(one.cluster_id for one in failings), *grown])
+    with store.db.atomic():
+        kept.change(store.db, now, set(was) - {one.id for one in now}, _changes(was, now))
+        held.set_looked(store.db, new, WAITS)
+        kept.set_current(store.db, model.fingerprint)
+
+
+def _known_again(store: Store, failings: Sequence[Failing]) -> list[Cluster]:
+    stated = held.stated(store.db, [one.key for one in failings])
+    places = {place for found in stated.values() for place in found}
+    unit_of = {one.place: one for one in held.units(store.db, places)}
+    return [one for f in failings if (one := _of_failing(f, stated.get(f.key, {}), unit_of))]
+
+
+def _grown(
+    store: Store, rest: Sequence[Place], lost: set[str], model: FailingModel
+) -> dict[str, Cluster | None]:
+    """Return the groups found by likeness that changed, by id, as they are now (None: empty)."""
     groups = {
-        one.id: [
-            row_of[m.passage_id, m.start] for m in one.members if (m.passage_id, m.start) in row_of
-        ]
-        for one in held
+        one.id: {(m.passage_id, m.start): m.similarity for m in one.members}
+        for one in kept.found_by_likeness(store.db)
     }
-    fresh = set(new)
-    home = {row: name for name, rows in groups.items() for row in rows if row not in fresh}
-    at = np.array(new, dtype=np.int64)
-    near = units.core[at] @ units.core.T + units.whole[at] @ units.whole.T
-    nearest = np.argsort(-near, axis=1, kind="stable")[:, :NEIGHBOURS].tolist()
+    labels = {one.id: one.label for one in kept.found_by_likeness(store.db)}
+    grown: dict[str, Cluster | None] = dict.fromkeys(sorted(lost - groups.keys()))
+    if not groups or not (rest or lost):
+        return grown
+    inside = {place for places in groups.values() for place in places}
+    units = with_vectors(store, held.units(store.db, {*inside, *rest}), model)
+    row_of = {one.place: row for row, one in enumerate(units.points)}
+    homes = homes_of([one for one in rest if one not in inside], groups, units)
+    for place, (name, likeness) in homes.items():
+        groups[name] = {**groups[name], place: likeness}
+    for name, places in groups.items():
+        if name in lost or places.keys() & set(rest):  # it lost, gained or read a member again
+            members = [(units.points[row_of[at]], p) for at, p in places.items() if at in row_of]
+            now = _cluster(members, labels[name])
+            grown[name] = replace(now, id=name) if now else None
+    return grown
+
+
+def homes_of(
+    new: Sequence[Place], groups: Mapping[str, Mapping[Place, float]], units: Units
+) -> dict[Place, tuple[str, float]]:
+    """Return the group that each new point joins, with its mean cosine; others are left out."""
+    row_of = {one.place: row for row, one in enumerate(units.points)}
+    new = [place for place in new if place in row_of]
+    names = sorted(groups)
+    if not new or not names:
+        return {}
+    rows = [[row_of[at] for at in groups[name] if at in row_of] for name in names]
+    # The mean of a vector's cosines to some others is its cosine to their mean, which is shorter.
+    middles = np.stack([units.vectors[one].mean(axis=0) for one in rows])
+    likeness = units.vectors[[row_of[place] for place in new]] @ middles.T
+    best = likeness.argmax(axis=1)
     return {
-        row: _home_of(row, units, [home[one] for one in close if one in home], groups, encoder)
-        for row, close in zip(new, nearest, strict=True)
+        place: (names[at], round(float(likeness[row, at]), 4))
+        for row, (place, at) in enumerate(zip(new, best.tolist(), strict=True))
+        if likeness[row, at] >= JOIN
     }
-
-
-def _home_of(
-    row: int, units: Units, close: Sequence[str], groups: Mapping[str, Sequence[int]],
-    encoder: Encoder,
-) -> str | None:  # fmt: skip
-    """Return the group close by with whose members the mean probability is highest."""
-    names = list(dict.fromkeys(close))
-    rows = sorted({at for name in names for at in groups[name]} - {row})
-    if not rows:
-        return None
-    points = described(units.some([*rows, row]), encoder)
-    likely = probabilities(points, np.arange(len(rows)), np.full(len(rows), len(rows)))
-    of_row = dict(zip(rows, likely.tolist(), strict=True))
-    means = {
-        name: float(np.mean([of_row[at] for at in groups[name] if at in of_row])) for name in names
-    }
-    best = max(names, key=lambda name: means[name])
-    return best if means[best] >= JOIN else None

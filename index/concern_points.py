@@ -1,9 +1,8 @@
 # ruff: noqa: E501 (a pattern reads better whole)
 """What is grouped: the single points of a concern, without frame, names of people and places.
 
-A point has its `whole` words and its `core`: the sentences that say what went wrong. Both are
-cleaned of what would draw points together that have nothing in common (the same town, the same
-surname, the same warning of further deaths).
+A point's words are cleaned of what would draw points together that have nothing in common (the same
+town, the same surname, the same warning of further deaths).
 """
 
 import re
@@ -13,7 +12,6 @@ from itertools import pairwise
 
 _SHORTEST = 5
 """Words of a point; what is shorter names a thing and states no failing."""
-_CORE_WORDS = 60
 
 _ITEM = re.compile(
     r"^[ \t]*(?:[(\[]?(?:[ivx]{1,5}|[a-h]|\d{1,2})[)\].]|[•·▪●►❖∙◦‣–—*-])[ \t]+(?=\S)",
@@ -32,12 +30,11 @@ _STOP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point of a passage: its place there, its cleaned words and its core."""
+    """One point of a passage: its place there and its cleaned words."""
 
     start: int
     end: int
-    whole: str
-    core: str
+    words: str
 
 
 def points(text: str, *, names: Sequence[str] = ()) -> list[Point]:
@@ -54,9 +51,9 @@ def points(text: str, *, names: Sequence[str] = ()) -> list[Point]:
             if not _FRAME.search(one)
             if len((clean := _cleaned(one, mask)).split()) > 2
         ]
-        whole = " ".join(kept)
-        if len(whole.split()) >= _SHORTEST:
-            found.append(Point(start, end, whole, _core(kept)))
+        words = " ".join(kept)
+        if len(words.split()) >= _SHORTEST:
+            found.append(Point(start, end, words))
     return found
 
 
@@ -78,27 +75,6 @@ def _items(text: str) -> Iterator[tuple[int, int]]:
     if lead.endswith(":") or len(lead.split()) < 2 * _SHORTEST:
         edges = edges[1:]  # what leads up to a list states nothing itself
     yield from pairwise(edges)
-
-
-def _core(kept: Sequence[str]) -> str:
-    """Return the sentences that say most plainly what went wrong, in order."""
-    weight = [len(_FAILING.findall(one)) + 2 * bool(_CONCERN.search(one)) for one in kept]
-    order = sorted(range(len(kept)), key=lambda at: (-weight[at], at))
-    chosen: list[int] = []
-    words = 0
-    for at in order:
-        if chosen and (
-            words + len(kept[at].split()) > _CORE_WORDS
-            or 2 * weight[at] < weight[chosen[0]]
-            or not weight[at]
-        ):
-            continue
-        chosen.append(at)
-        words += len(kept[at].split())
-        if len(chosen) == 2:
-            break
-    joined = " ".join(kept[at] for at in sorted(chosen))
-    return _LEAD.sub("", joined).strip() or joined
 
 
 def _cleaned(sentence: str, mask: re.Pattern[str] | None) -> str:
@@ -196,14 +172,5 @@ _LEAD = re.compile(
     r"|(?:the\s+)?evidence\s+(?:\w+\s+){0,5}?(?:that|was)|there\s+(?:was|is)\s+(?:also\s+)?(?:evidence|concern|a concern)\s+(?:that|about|of)"
     r"|(?:my|the|a|another)\s+(?:\w+\s+)?concerns?\s+(?:is|are|was|relates?\s+to)(?:\s+(?:that|about|with|the fact that))?"
     r"|concerns?\s+(?:that|about|was raised (?:that|about)|over|regarding|as to))?[,:]?\s*",
-    re.I,
-)
-_CONCERN = re.compile(r"\bconcern(?:s|ed|ing)?\b", re.I)
-_FAILING = re.compile(
-    r"\b(?:not|no|nor|never|none|neither|cannot|without|nothing|nobody|\w+n['’]t|fail\w*|lack\w*|absen\w+|absent|insufficient\w*|inadequa\w+"
-    r"|inappropriate\w*|inconsisten\w+|incomplete|incorrect\w*|inaccura\w+|inability|delay\w*|miss(?:ed|ing)|omit\w*|omission\w*"
-    r"|poor\w*|unclear|unaware|unable|unsafe|unsuitable|unlikely|unknown|confus\w+|misunderst\w+|shortage\w*|shortfall\w*|gaps?|limited|little"
-    r"|only|ineffective\w*|breakdown|weak\w*|late|too|wrong\w*|error\w*|mistake\w*|difficult\w*|under-?\w*staffed|out of date|outdated|rather than|ignored|overlooked"
-    r"|should have|ought to|could have|did little|deficien\w+|dangerous\w*|hazard\w*|obscure\w*)\b",
     re.I,
 )

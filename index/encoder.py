@@ -26,7 +26,7 @@ DEFAULT_TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa
 
 _BATCH = 8
 """Small batches of like length waste least on padding; larger ones were slower on two cores."""
-_WORD_HASH = "word-hash"
+WORD_HASH = "word-hash"
 
 
 class SentenceTransformerEncoder:
@@ -109,7 +109,7 @@ def encoder_for(name: str, home: Home, *, precision: Precision = Precision.FP32)
     It is the export where there is one, else sentence-transformers. Raises `ModelUnavailable` with
     what to do when there is none, or when an export was damaged.
     """
-    if name == _WORD_HASH:
+    if name == WORD_HASH:
         return WordHashEncoder()
     folder = model_folder(name, home)
     file = export_file(name, home, precision)
@@ -129,7 +129,7 @@ def prepare_export(name: str, home: Home, *, precision: Precision = Precision.FP
 
     None means that the export is there, or that the encoder needs none.
     """
-    if name == _WORD_HASH:
+    if name == WORD_HASH:
         return None
     file = export_file(name, home, precision)
     try:
@@ -214,7 +214,7 @@ def token_counter(name: str, home: Home) -> Callable[[str], int]:
 
     The fake encoder counts words.
     """
-    if name == _WORD_HASH:
+    if name == WORD_HASH:
         return lambda text: len(text.split())
     tokenizer = load_tokenizer(model_folder(name, home) / "tokenizer.json")
     return lambda text: len(tokenizer.encode(text).ids)

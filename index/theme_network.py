@@ -85,7 +85,7 @@ def train(
     optimiser, schedule = _optimiser(network, total)
     network.train()
     for step, rows in enumerate(_steps(tokens, total), start=1):
-        ids, mask = _padded([tokens[row] for row in rows])
+        ids, mask = padded([tokens[row] for row in rows])
         with torch.autocast("cpu", dtype=torch.bfloat16):
             judged = network(ids, mask)
         loss = torch.nn.functional.binary_cross_entropy_with_logits(
@@ -142,7 +142,8 @@ def _steps(tokens: Sequence[Sequence[int]], total: int) -> Iterator[list[int]]:
             done += 1
 
 
-def _padded(tokens: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+def padded(tokens: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the ids of texts, the shorter ones filled up, and a mask of what is real."""
     longest = max(map(len, tokens))
     ids = torch.zeros(len(tokens), longest, dtype=torch.long)
     mask = torch.zeros_like(ids)

@@ -8,7 +8,8 @@ from enum import StrEnum
 class Member:
     """A point of a recurring concern: its passage and its place in that passage's text.
 
-    `similarity` is the mean probability that it states the same failing as the others, 0 to 1.
+    `similarity`, 0 to 1, is the probability that it states the known failing of its group, or else
+    its mean likeness (cosine) to the other members.
     """
 
     passage_id: int
@@ -22,7 +23,8 @@ class Cluster:
     """Points of one recurring concern, counted by distinct reports and organisations.
 
     `members` stand with the most typical first; the first is the exemplar. `cohesion` is the mean
-    of their similarities. Years are None where no report is dated.
+    of their similarities. Years are None where no report is dated. `failing` is the key of the
+    known failing that names the group; None for one that was found by the likeness of its points.
     """
 
     id: str
@@ -33,6 +35,7 @@ class Cluster:
     first_year: str | None
     last_year: str | None
     cohesion: float
+    failing: str | None = None
 
     @property
     def band(self) -> str:

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from index.build import build_index
 from index.clusters import find_clusters
+from index.failings import FailingModel
 from ingest.own_themes import add_own_theme
 from ingest.pasted import read_pasted
 from kb.documents import (
@@ -264,7 +265,7 @@ def write_library(home: Home, *held: Document) -> None:
         with store.db.atomic():
             ledger.record(store.db, _entry("scan.pdf", None, reason="no_text"))
         build_index(store, encoder)
-        find_clusters(store, encoder)
+        find_clusters(store, FailingModel(encoder))
         assert verify(store.db) == []
 
 

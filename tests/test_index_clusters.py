@@ -1,27 +1,46 @@
 """Recurring concerns: counted by distinct reports and organisations, nothing forced in."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index.cluster_groups import coherent, group
+from index.cluster_groups import candidates, coherent, group
 from index.cluster_lineage import follow
-from index.clusters import _reports, find_clusters, renew_clusters
+from index.clusters import distinct_reports, find_clusters, renew_clusters
 from index.concern_points import points
-from index.concern_words import catalogue, describe
+from index.failings import FOLDER, Failing, FailingModel, Weights, catalogue
 from kb.clusters import Change, Cluster, Member, band
 from kb.documents import Document, SectionKind
 from kb.encoder import WordHashEncoder
+from kb.errors import ModelUnavailable
 from kb.settings import Home
-from kb.store import Store, clusters
+from kb.store import Store, clusters, documents
+from kb.store import points as points_kept
 from kb.store.points import ConcernUnit
+from kb.store.verify import verify
 from tests.library_for_tests import Say, _write, document, write_library
 
+LAMPS = Failing("lamps-unlit", "Lamps left unlit", "A lamp was left unlit.")
 
-def unit(whole: str, report: str) -> ConcernUnit:
+
+def model(*failings: Failing) -> FailingModel:
+    """A model to which a point states a failing if it holds most of the statement's words."""
+    encoder = WordHashEncoder(512)
+    if not failings:
+        return FailingModel(encoder)
+    weights = Weights(
+        directions=encoder.encode([one.statement for one in failings]),
+        least=np.full(len(failings), 0.4, np.float32),
+        steepness=10.0,
+    )
+    return FailingModel(encoder, failings, weights)
+
+
+def unit(words: str, report: str) -> ConcernUnit:
     return ConcernUnit(
-        passage_id=1, key="k", start=0, end=1, text=whole, core=whole, whole=whole, report=report,
+        passage_id=1, key="k", start=0, end=1, text=words, words=words, report=report,
         document_id=1, year="2099", organisations=frozenset(),
     )  # fmt: skip
 
@@ -37,7 +56,7 @@ def unit(whole: str, report: str) -> ConcernUnit:
 def test_reports_are_counted_and_not_passages(
     wordings: list[tuple[str, str]], count: int, why: str
 ) -> None:
-    assert _reports([unit(*one) for one in wordings]) == count, why
+    assert distinct_reports([unit(*one) for one in wordings]) == count, why
 
 
 def test_a_list_inside_a_passage_is_several_points() -> None:
@@ -59,7 +78,7 @@ def test_a_list_inside_a_passage_is_several_points() -> None:
 )
 def test_frames_and_names_are_no_part_of_a_point(text: str, absent: str) -> None:
     (found,) = points(text)
-    assert absent not in found.whole
+    assert absent not in found.words
 
 
 def test_a_passage_that_only_warns_makes_no_point() -> None:
@@ -80,10 +99,17 @@ def test_ties_give_the_same_groups_in_any_order_of_the_pairs() -> None:
     assert group(4, one, other, even) == group(4, one[back], other[back], even)
 
 
+def test_pairs_near_each_other_are_found_once_and_others_not_at_all() -> None:
+    vectors = np.array([[1, 0], [0.8, 0.6], [0, 1], [1, 0]], dtype=np.float32)
+    one, other, cosine = candidates(vectors)
+    found = dict(zip(zip(one.tolist(), other.tolist(), strict=True), cosine.tolist(), strict=True))
+    assert found == pytest.approx({(0, 1): 0.8, (0, 3): 1.0, (1, 2): 0.6, (1, 3): 0.8})
+
+
 def test_a_loose_member_is_dropped_and_a_loose_pair_is_no_group() -> None:
-    table = np.array([[1, 0.9, 0.2], [0.9, 1, 0.2], [0.2, 0.2, 1]])
-    assert coherent([0, 1, 2], lambda a, b: table[a, b]) == {0: 0.9, 1: 0.9}
-    assert coherent([0, 2], lambda a, b: table[a, b]) == {}
+    vectors = np.array([[1, 0], [0.96, 0.28], [0, 1]], dtype=np.float32)
+    assert coherent([0, 1, 2], vectors) == {0: 0.96, 1: 0.96}
+    assert coherent([0, 2], vectors) == {}
 
 
 def made(name: str, reports: int) -> Cluster:
@@ -121,16 +147,21 @@ def test_splits_merges_and_ends_are_told() -> None:
     }  # fmt: skip
 
 
-def test_the_same_library_gives_the_same_groups_and_keeps_their_ids(tmp_path: Path) -> None:
+@pytest.mark.parametrize("known", [(), (LAMPS,)])
+def test_the_same_library_gives_the_same_groups_and_keeps_their_ids(
+    tmp_path: Path, known: tuple[Failing, ...]
+) -> None:
     home = Home(tmp_path)
-    write_library(home, document("first"), document("second"))
+    write_library(home, *(lamp(n) for n in range(3)))
     with Store.writing(home, purpose="test") as store:
-        first = find_clusters(store, WordHashEncoder())
+        first = find_clusters(store, model(*known))
         told = len(store.db.execute("SELECT * FROM cluster_history").fetchall())
-        assert find_clusters(store, WordHashEncoder()) == first == clusters.held(store.db)
+        assert [one.failing for one in first] == [known[0].key if known else None]
+        assert find_clusters(store, model(*known)) == first == clusters.held(store.db)
         assert len(store.db.execute("SELECT * FROM cluster_history").fetchall()) == told
-        renew_clusters(store, WordHashEncoder())  # nothing is new, so nothing changes
+        renew_clusters(store, model(*known))  # nothing is new, so nothing changes
         assert clusters.held(store.db) == first
+        assert verify(store.db) == []
 
 
 UNLIKE = "ferries, tides and harbour moorings kept nobody awake."
@@ -140,35 +171,111 @@ def lamp(number: int, said: str = "at the gate was left unlit for weeks.") -> Do
     return document(
         f"lamp-{number}",
         date="2099-01-01",
-        parts=[(SectionKind.CONCERNS, "CONCERNS", [Say(f"Lamp {number} {said}")])],
+        parts=[(SectionKind.CONCERNS, "CONCERNS", [Say(f"A lamp {number} {said}")])],
     )
 
 
-def test_a_new_report_joins_its_group_or_waits_and_the_id_stays(home: Home) -> None:
+@pytest.mark.parametrize("known", [(), (LAMPS,)])
+def test_a_new_report_joins_its_group_or_waits_and_the_id_stays(
+    home: Home, known: tuple[Failing, ...]
+) -> None:
     write_library(home, *(lamp(n) for n in range(10)))
     encoder = WordHashEncoder()
     with Store.writing(home, purpose="test") as store:
-        (before,) = clusters.held(store.db)
+        (before,) = find_clusters(store, model(*known))
         _write(store, lamp(10), encoder)
         assert clusters.stale(store.db)
-        renew_clusters(store, encoder)
+        renew_clusters(store, model(*known))
         (after,) = clusters.held(store.db)
         assert (after.id, after.reports) == (before.id, before.reports + 1)
-        assert [one.change for one in clusters.history(store.db, after.id)] == ["found", "grew"]
+        assert clusters.history(store.db, after.id)[-1].change is Change.GREW
         _write(store, lamp(11, UNLIKE), encoder)
-        renew_clusters(store, encoder)
+        renew_clusters(store, model(*known))
         assert clusters.held(store.db) == [after]
-        assert (clusters.waiting(store.db), clusters.stale(store.db)) == (1, False)
-        find_clusters(store, encoder)
-        assert clusters.waiting(store.db) == 0
+        assert (points_kept.waiting(store.db), clusters.stale(store.db)) == (1, False)
+        find_clusters(store, model(*known))
+        assert points_kept.waiting(store.db) == 0
 
 
-def test_every_failing_of_the_catalogue_has_a_short_name_and_a_statement() -> None:
-    for one in catalogue():
-        assert 2 <= len(one.label.split()) <= 12
-        assert one.statement.endswith(".")
-        assert one.needed
-    assert describe(["The road has no street lighting at all at the junction."]).any()
+@pytest.mark.parametrize("known", [(), (LAMPS,)])
+def test_assigning_one_by_one_counts_as_grouping_all_at_once(
+    home: Home, known: tuple[Failing, ...]
+) -> None:
+    write_library(home, *(lamp(n) for n in range(12)))
+    encoder = WordHashEncoder()
+    with Store.writing(home, purpose="test") as store:
+        find_clusters(store, model(*known))
+        for number in (12, 13):
+            _write(store, lamp(number), encoder)
+            renew_clusters(store, model(*known))
+        (grown,) = clusters.held(store.db)
+        (again,) = find_clusters(store, model(*known))
+    assert (grown.id, grown.reports, grown.passages) == (again.id, again.reports, again.passages)
+
+
+@pytest.mark.parametrize("known", [(), (LAMPS,)])
+def test_a_report_taken_out_leaves_its_groups_and_the_last_but_one_ends_them(
+    home: Home, known: tuple[Failing, ...]
+) -> None:
+    write_library(home, *(lamp(n) for n in range(3)))
+    with Store.writing(home, purpose="test") as store:
+        (before,) = find_clusters(store, model(*known))
+        for number, left in ((0, 2), (1, 0)):
+            with store.db.atomic():
+                documents.remove_document(store.db, f"lamp-{number}")
+            renew_clusters(store, model(*known))
+            assert [one.reports for one in clusters.held(store.db)] == [left] * bool(left)
+        assert [one.change for one in clusters.history(store.db, before.id)][-2:] == [
+            Change.SHRANK,
+            Change.ENDED,
+        ]
+        assert store.db.execute("SELECT count(*) FROM cluster_members").fetchone()[0] == 0
+
+
+def test_a_point_of_a_known_failing_of_one_report_waits_for_the_second(home: Home) -> None:
+    write_library(home, lamp(0), *(document(f"other-{n}", parts=OTHER) for n in range(9)))
+    with Store.writing(home, purpose="test") as store:
+        find_clusters(store, model(LAMPS))
+        assert LAMPS.cluster_id not in {one.id for one in clusters.held(store.db)}
+        _write(store, lamp(1), WordHashEncoder())
+        renew_clusters(store, model(LAMPS))
+        assert clusters.cluster(store.db, LAMPS.cluster_id).reports == 2
+
+
+OTHER = [(SectionKind.CONCERNS, "CONCERNS", [Say("The ferry bell had not been rung by anybody.")])]
+
+
+def test_another_model_judges_every_point_anew(home: Home) -> None:
+    write_library(home, *(lamp(n) for n in range(3)))
+    with Store.writing(home, purpose="test") as store:
+        find_clusters(store, model())
+        plain = model(LAMPS)
+        other = FailingModel(WordHashEncoder(512), plain.failings, plain._weights, fingerprint="b")
+        assert clusters.stale(store.db, other.fingerprint)
+        renew_clusters(store, other)
+        assert [one.failing for one in clusters.held(store.db)] == [LAMPS.key]
+        assert not clusters.stale(store.db, other.fingerprint)
+        held = store.db.execute("SELECT DISTINCT fingerprint FROM point_vectors").fetchall()
+        assert held == [("b",)]
+
+
+def test_every_known_failing_has_a_short_name_a_statement_and_an_id_of_its_own() -> None:
+    known = catalogue()
+    assert len({one.cluster_id for one in known}) == len({one.name for one in known}) == len(known)
+    for one in known:
+        assert 2 <= len(one.name.split()) <= 12, one.name
+        assert one.name[0].isupper() or one.name[0].isdigit(), one.name
+        assert one.statement.endswith("."), one.key
+
+
+@pytest.mark.parametrize("name", ["catalogue.yaml", "weights.npz", "network.onnx", "recipe.json"])
+def test_a_model_of_known_failings_that_was_changed_is_refused_with_a_sentence(
+    tmp_path: Path, name: str
+) -> None:
+    folder = shutil.copytree(FOLDER, tmp_path / "failings")
+    (folder / name).write_bytes((folder / name).read_bytes()[:-9] + b"[changed]")
+    with pytest.raises(ModelUnavailable, match="Install pfd-kb again"):
+        FailingModel.load(tmp_path / "tokenizer.json", folder)
 
 
 def test_the_bands_are_counted_by_reports() -> None:

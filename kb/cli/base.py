@@ -4,7 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,9 @@ from kb.encoder import Encoder
 from kb.errors import ModelUnavailable
 from kb.settings import DEFAULT_MODEL, Home, TaggerKind, model_name, precision, tagger_kind
 from kb.tagging import QuestionReader, Tagger
+
+if TYPE_CHECKING:
+    from index.failings import FailingModel
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -56,6 +59,20 @@ def tagger(home: Home) -> Tagger:
     folder = own if (own / RECIPE).exists() else FOLDER
     tokenizer = model_folder(DEFAULT_MODEL, home) / "tokenizer.json"
     return ThemeModel.load(ThemeReader(folder / NETWORK, tokenizer), folder)
+
+
+def failing_model(home: Home) -> "FailingModel":
+    """Return what says which known failings a point of concern states.
+
+    The fake encoder of tests knows none. Raises `ModelUnavailable` where its files are missing or
+    damaged.
+    """
+    from index.encoder import WORD_HASH, encoder_for, model_folder
+    from index.failings import FailingModel
+
+    if model_name() == WORD_HASH:
+        return FailingModel(encoder_for(WORD_HASH, home))
+    return FailingModel.load(model_folder(DEFAULT_MODEL, home) / "tokenizer.json")
 
 
 def question_reader(home: Home) -> QuestionReader | None:

@@ -10,6 +10,7 @@ import click
 from kb.cli.base import (
     CONTEXT,
     encoder,
+    failing_model,
     json_option,
     pass_home,
     print_json,
@@ -40,6 +41,7 @@ def run_ingest(home: Home, paths: list[Path]) -> dict[str, Any]:
     chosen = encoder(home, prepare=True)
     count = token_counter(model_name(), home)
     themes = tagger(home)
+    known = failing_model(home)
     with Store.writing(home, purpose="ingest") as store:
         outcome = ingest(
             store,
@@ -55,8 +57,8 @@ def run_ingest(home: Home, paths: list[Path]) -> dict[str, Any]:
         link_near_identical(store)
         if not is_current(store, chosen.fingerprint):
             build_index(store, chosen)
-        if clusters.stale(store.db):
-            renew_clusters(store, chosen, progress=progress_line("Points of concern"))
+        if clusters.stale(store.db, known.fingerprint):
+            renew_clusters(store, known, progress=progress_line("Points of concern"))
         held = tables.status(store.db)
     return {
         "documents": held["documents"]["total"],

@@ -7,7 +7,15 @@ from typing import Any
 import click
 
 from kb.cli import auditing
-from kb.cli.base import CONTEXT, encoder, json_option, pass_home, print_json, progress_line, tagger
+from kb.cli.base import (
+    CONTEXT,
+    failing_model,
+    json_option,
+    pass_home,
+    print_json,
+    progress_line,
+    tagger,
+)
 from kb.errors import UsageError
 from kb.queries import tag_json
 from kb.settings import Home
@@ -75,8 +83,7 @@ def clusters_command(
     if marks and reader:
         _keep_marks(home, marks, reader)
         return
-    if again or clusters_are_stale(home):
-        _renew(home, again=again)
+    _renew(home, again=again)
     if audit:
         _draw(home, audit, seed, target)
         return
@@ -122,19 +129,17 @@ def _show(home: Home, as_json: bool) -> None:
         )
 
 
-def clusters_are_stale(home: Home) -> bool:
-    """Tell whether the library has changed since its recurring concerns were found."""
-    with Store.reading(home) as store:
-        return clusters.stale(store.db)
-
-
 def _renew(home: Home, *, again: bool) -> None:
+    """Bring the recurring concerns up to date where they are not, or group all again."""
     from index.clusters import find_clusters, renew_clusters
 
-    chosen = encoder(home)
-    with Store.writing(home, purpose="clusters") as store:
-        renew = find_clusters if again else renew_clusters
-        renew(store, chosen, progress=progress_line("Points of concern"))
+    model = failing_model(home)
+    with Store.reading(home) as store:
+        stale = clusters.stale(store.db, model.fingerprint)
+    if again or stale:
+        with Store.writing(home, purpose="clusters") as store:
+            renew = find_clusters if again else renew_clusters
+            renew(store, model, progress=progress_line("Points of concern"))
 
 
 def _cluster_json(store: Store, one: Any) -> dict[str, Any]:
@@ -152,6 +157,7 @@ def _cluster_json(store: Store, one: Any) -> dict[str, Any]:
         "first_year": one.first_year,
         "last_year": one.last_year,
         "cohesion": round(one.cohesion, 4),
+        "failing": one.failing,
         "exemplar": {"passage": exemplar.key, "text": words},
         "members": [held[passage_id].key for passage_id in one.passages],
     }

@@ -1,5 +1,6 @@
-"""Keeping recurring concerns, what became of them, and which points wait for the next full run."""
+"""Keeping recurring concerns and what became of them."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -11,64 +12,47 @@ from kb.store import meta
 
 Place = tuple[str, int]
 """A passage's stable key and where in it a point begins."""
-_GROUPED, _WAITING, _GENERATION = "clusters_grouped", "clusters_waiting", "clusters_generation"
+_GENERATION, _MODEL = "clusters_generation", "clusters_model"
 
 
 def replace(db: Database, clusters: Sequence[Cluster], events: Iterable[Event]) -> None:
-    """Store the recurring concerns of a full run and what became of earlier ones."""
-    with db.atomic():
-        db.execute("DELETE FROM cluster_members")
-        db.execute("DELETE FROM clusters")
-        for one in clusters:
-            _write(db, one)
-        _tell(db, events)
-        meta.put(db, _GENERATION, meta.generation(db))
+    """Store the recurring concerns of a full run and what became of earlier ones.
+
+    The caller holds the transaction.
+    """
+    db.execute("DELETE FROM cluster_members")
+    db.execute("DELETE FROM clusters")
+    for one in clusters:
+        _write(db, one)
+    _tell(db, events)
 
 
-def grow(db: Database, changed: Sequence[tuple[str, Cluster]], waiting: Sequence[Place]) -> None:
-    """Store groups that new points were assigned to, by id; the points left over wait."""
-    with db.atomic():
-        for name, one in changed:
-            was = db.execute("SELECT reports FROM clusters WHERE id = ?", [name]).fetchone()[0]
-            db.execute("DELETE FROM cluster_members WHERE cluster_id = ?", [name])
-            db.execute("DELETE FROM clusters WHERE id = ?", [name])
-            _write(db, one, name=name)
-            if one.reports != was:
-                change = Change.GREW if one.reports > was else Change.SHRANK
-                _tell(db, [Event(cluster_id=name, change=change, reports=one.reports)])
-        grouped, before = last_run(db)
-        now = [*before, *waiting]
-        meta.put(db, _WAITING, sorted(set(now)))
-        placed = {(key, start) for key, start in _places(db)}
-        meta.put(db, _GROUPED, sorted((grouped | placed) | set(now)))
-        meta.put(db, _GENERATION, meta.generation(db))
+def change(
+    db: Database, changed: Iterable[Cluster], ended: Iterable[str], events: Iterable[Event]
+) -> None:
+    """Store some groups anew and take others out, by id. The caller holds the transaction."""
+    changed = list(changed)
+    for name in (*ended, *(one.id for one in changed)):
+        db.execute("DELETE FROM cluster_members WHERE cluster_id = ?", [name])
+        db.execute("DELETE FROM clusters WHERE id = ?", [name])
+    for one in changed:
+        _write(db, one)
+    _tell(db, events)
 
 
-def keep_run(db: Database, places: Sequence[Place]) -> None:
-    """Remember which points a full run has seen; none wait any more."""
-    with db.atomic():
-        meta.put(db, _GROUPED, sorted(places))
-        meta.put(db, _WAITING, [])
+def set_current(db: Database, model: str) -> None:
+    """Say that the groups are those of the library as it stands, by the model of a fingerprint."""
+    meta.put(db, _GENERATION, meta.generation(db))
+    meta.put(db, _MODEL, model)
 
 
-def last_run(db: Database) -> tuple[set[Place], set[Place]]:
-    """Return the points that have been grouped or looked at, and those of them that wait."""
-    return tuple(  # type: ignore[return-value]
-        {(key, start) for key, start in meta.get(db, name) or []} for name in (_GROUPED, _WAITING)
+def with_lost_members(db: Database) -> list[tuple[str, str | None]]:
+    """Return the groups (id, known failing) that have a member whose passage is no longer held."""
+    rows = db.execute(
+        "SELECT id, failing FROM clusters WHERE id IN (SELECT cluster_id FROM cluster_members"
+        " WHERE passage_key NOT IN (SELECT key FROM passages)) ORDER BY id"
     )
-
-
-def waiting(db: Database) -> int:
-    """How many new points found no group and wait for the next full run."""
-    return len(meta.get(db, _WAITING) or [])
-
-
-def has_lost_members(db: Database) -> bool:
-    """Tell whether a group has a member whose passage is no longer held, so that counts are off."""
-    row = db.execute(
-        "SELECT 1 FROM cluster_members WHERE passage_key NOT IN (SELECT key FROM passages) LIMIT 1"
-    ).fetchone()
-    return row is not None
+    return [(row[0], row[1]) for row in rows]
 
 
 def before(db: Database) -> dict[str, tuple[int, frozenset[Place]]]:
@@ -82,14 +66,32 @@ def before(db: Database) -> dict[str, tuple[int, frozenset[Place]]]:
     return {name: (reports, frozenset(places.get(name, ()))) for name, reports in rows}
 
 
-def stale(db: Database) -> bool:
-    """Tell whether documents have changed since the recurring concerns were brought up to date."""
-    return bool(meta.get(db, _GENERATION) != meta.generation(db))
+def stale(db: Database, model: str | None = None) -> bool:
+    """Tell whether documents have changed since the recurring concerns were brought up to date.
+
+    With the fingerprint of a `model`: or whether they are those of another one.
+    """
+    changed = meta.get(db, _GENERATION) != meta.generation(db)
+    return bool(changed or (model is not None and meta.get(db, _MODEL) != model))
 
 
 def held(db: Database) -> list[Cluster]:
     """Return all recurring concerns, those of most reports first."""
     return _held(db, "TRUE", [])
+
+
+def found_by_likeness(db: Database) -> list[Cluster]:
+    """Return the recurring concerns that no known failing names."""
+    return _held(db, "c.failing IS NULL", [])
+
+
+def reports(db: Database, ids: Iterable[str]) -> dict[str, int]:
+    """Return the reports of recurring concerns by id; those not held are left out."""
+    rows = db.execute(
+        "SELECT id, reports FROM clusters WHERE id IN (SELECT value FROM json_each(?))",
+        [json.dumps(list(ids))],
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def cluster(db: Database, cluster_id: str) -> Cluster:
@@ -122,7 +124,8 @@ def _held(db: Database, where: str, values: list[str]) -> list[Cluster]:
     ):
         members.setdefault(row[0], []).append(Member(*row[1:]))
     rows = db.query(
-        "SELECT id, label, reports, organisations, first_year, last_year, cohesion FROM clusters c"
+        "SELECT id, label, reports, organisations, first_year, last_year, cohesion, failing"
+        " FROM clusters c"
         f" WHERE {where} ORDER BY reports DESC, organisations DESC, id",
         values,
     )
@@ -132,23 +135,23 @@ def _held(db: Database, where: str, values: list[str]) -> list[Cluster]:
     ]
 
 
-def _write(db: Database, one: Cluster, *, name: str | None = None) -> None:
-    name = name or one.id
+def _write(db: Database, one: Cluster) -> None:
     db.execute(
-        "INSERT INTO clusters VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO clusters VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            name,
+            one.id,
             one.label,
             one.reports,
             one.organisations,
             one.first_year,
             one.last_year,
             one.cohesion,
+            one.failing,
         ],
     )
     db.conn.executemany(
         "INSERT INTO cluster_members SELECT ?, key, ?, ?, ? FROM passages WHERE id = ?",
-        ((name, m.start, m.end, m.similarity, m.passage_id) for m in one.members),
+        ((one.id, m.start, m.end, m.similarity, m.passage_id) for m in one.members),
     )
 
 
@@ -160,8 +163,3 @@ def _tell(db: Database, events: Iterable[Event]) -> None:
         " VALUES (?, ?, ?, ?, ?, ?)",
         ((e.cluster_id, str(e.change), e.other, e.reports, now, at) for e in events),
     )
-
-
-def _places(db: Database) -> list[Place]:
-    rows = db.execute("SELECT passage_key, start FROM cluster_members")
-    return [(key, start) for key, start in rows]

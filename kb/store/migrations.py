@@ -279,25 +279,37 @@ CREATE TABLE audit_members (
 
 _POINTS = """
 -- Single points of concern, as places in passages, with cleaned words. A passage that makes none
--- has one row without words, so that it is read once.
+-- has one row without words, so that it is read once. `judged` names the model that said which
+-- known failings a point states; `looked` is 0 before it is looked at for groups, 1 once it was
+-- assigned to one or waits, 2 once a full run has seen it.
 CREATE TABLE points (
     passage_id INTEGER NOT NULL REFERENCES passages(id) ON DELETE CASCADE,
     start INTEGER NOT NULL,
     end INTEGER NOT NULL,
-    core TEXT NOT NULL,
-    whole TEXT NOT NULL,
-    core_sha256 TEXT NOT NULL,
-    whole_sha256 TEXT NOT NULL,
+    words TEXT NOT NULL,
+    words_sha256 TEXT NOT NULL,
+    judged TEXT,
+    looked INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (passage_id, start)
 );
--- What is computed of a point's words, once for each model and recipe.
-CREATE TABLE point_texts (
-    text_sha256 TEXT NOT NULL,
+CREATE INDEX points_looked ON points(looked);
+-- The meaning of a point's words to the model that compares failings, once for each model.
+CREATE TABLE point_vectors (
+    words_sha256 TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
     vector BLOB NOT NULL,
-    marks BLOB NOT NULL,
-    PRIMARY KEY (text_sha256, fingerprint)
+    PRIMARY KEY (words_sha256, fingerprint)
 );
+-- Which known failings a point states, with the probability.
+CREATE TABLE stated (
+    passage_id INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    failing TEXT NOT NULL,
+    probability REAL NOT NULL,
+    PRIMARY KEY (failing, passage_id, start),
+    FOREIGN KEY (passage_id, start) REFERENCES points(passage_id, start) ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX stated_point ON stated(passage_id, start);
 -- Members by the passages' stable keys: rows change when a document is read again.
 DROP TABLE cluster_members;
 DROP TABLE clusters;
@@ -307,7 +319,8 @@ CREATE TABLE clusters (
     reports INTEGER NOT NULL,
     organisations INTEGER NOT NULL,
     first_year TEXT, last_year TEXT,
-    cohesion REAL NOT NULL
+    cohesion REAL NOT NULL,
+    failing TEXT
 );
 CREATE TABLE cluster_members (
     cluster_id TEXT NOT NULL REFERENCES clusters(id) ON DELETE CASCADE,

@@ -11,7 +11,7 @@ from kb.audits import NOT_AUDITED
 from kb.citations import ORIGIN_NOTES, after_heading
 from kb.clusters import Cluster, Member
 from kb.errors import UnknownFilterValue
-from kb.store import Store, answers, audits, own_themes, passages
+from kb.store import Store, answers, audits, own_themes, passages, points
 from kb.store import clusters as kept
 from kb.store.answers import LinkedDocument
 from kb.store.passages import DocumentRow, PassageRow
@@ -108,7 +108,7 @@ def every() -> str:
         page=page,
         last=max(1, -(-len(chosen) // _PAGE_SIZE)),
         stale=kept.stale(store.db),
-        waiting=kept.waiting(store.db),
+        waiting=points.waiting(store.db),
         audits=audits.held(store.db),
         not_audited=NOT_AUDITED,
     )

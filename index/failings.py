@@ -1,0 +1,167 @@
+"""Failings that coroners name again and again, and a small network that tells which a point states.
+
+The catalogue (`data/failings/catalogue.yaml`) names each in a few words and states it plainly. The
+network is the search model, trained further (`index.failing_training`) until a point lies near the
+failings that it states and far from others, however alike the words are.
+"""
+
+import functools
+import hashlib
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+import yaml
+
+from index.onnx_model import TokenModel
+from kb.encoder import Encoder, Vectors
+from kb.errors import ModelUnavailable
+from kb.refs import file_hash
+
+FOLDER = Path(__file__).with_name("data") / "failings"
+CATALOGUE, NETWORK, WEIGHTS, RECIPE = (
+    "catalogue.yaml", "network.onnx", "weights.npz", "recipe.json",
+)  # fmt: skip
+MOST_TOKENS = 128
+DIMENSION = 384
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A failing of the catalogue: its key, its name and a plain statement."""
+
+    key: str
+    name: str
+    statement: str
+
+    @property
+    def cluster_id(self) -> str:
+        """The id of its recurring concern, the same in every library."""
+        return hashlib.sha256(f"failing:{self.key}".encode()).hexdigest()[:10]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """What training found: a unit vector for each failing, and how a cosine becomes a probability.
+
+    The probability is the logistic function of `steepness` times what the cosine is over the
+    failing's own `least`.
+    """
+
+    directions: Vectors
+    least: Vectors
+    steepness: float
+
+
+@functools.cache
+def catalogue(file: Path = FOLDER / CATALOGUE) -> tuple[Failing, ...]:
+    """Return the known failings, in the order of the catalogue."""
+    rows = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return tuple(Failing(key, *words) for key, words in rows.items())
+
+
+class FailingModel:
+    """Says which known failings points state; the vectors also compare points with each other.
+
+    `encoder` turns a point's words into a unit vector of the network's meaning.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        failings: Sequence[Failing] = (),
+        weights: Weights | None = None,
+        *,
+        fingerprint: str | None = None,
+    ) -> None:
+        self._encoder = encoder
+        self._weights = weights
+        self.failings = tuple(failings)
+        self.fingerprint = fingerprint or encoder.fingerprint
+
+    @classmethod
+    def load(cls, tokenizer: Path, folder: Path = FOLDER) -> "FailingModel":
+        """Return the model of a folder. Raises `ModelUnavailable` unless it is as it was made."""
+        recipe = _checked(folder)
+        failings = catalogue(folder / CATALOGUE)
+        network = _Network(folder / NETWORK, tokenizer, recipe)
+        return cls(network, failings, _weights(folder, len(failings)))
+
+    @property
+    def dimension(self) -> int:
+        """Length of every vector."""
+        return self._encoder.dimension
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors of points' words (texts x dimension)."""
+        return self._encoder.encode(texts)
+
+    def stated(self, vectors: Vectors) -> list[tuple[tuple[str, float], ...]]:
+        """Return the keys of the failings that each row states, with a probability over a half."""
+        if self._weights is None or not len(vectors):
+            return [() for _ in vectors]
+        over = vectors @ self._weights.directions.T - self._weights.least
+        found: list[list[tuple[str, float]]] = [[] for _ in vectors]
+        for row, column in np.argwhere(over > 0).tolist():
+            probability = 1 / (1 + np.exp(-self._weights.steepness * float(over[row, column])))
+            found[row].append((self.failings[column].key, round(float(probability), 4)))
+        return [tuple(sorted(one, key=lambda f: (-f[1], f[0]))) for one in found]
+
+
+class _Network:
+    """The trained network as an encoder: the same words give the same vector, always."""
+
+    def __init__(self, file: Path, tokenizer: Path, recipe: str) -> None:
+        self.id = "failings"
+        self.dimension = DIMENSION
+        self.fingerprint = f"failings:{recipe[:16]}"
+        # One text at a time: the scales of int8 are taken over the whole batch.
+        self._model = TokenModel(file, tokenizer, most_tokens=MOST_TOKENS, batch=1)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors of shape (len(texts), dimension)."""
+        return self._model.means(texts, dimension=self.dimension)
+
+
+def _checked(folder: Path) -> str:
+    """Return the sha256 of a folder's recipe; its files are those that the recipe names."""
+    try:
+        raw = (folder / RECIPE).read_bytes()
+        named = json.loads(raw)["files"]
+        changed = [name for name, digest in named.items() if file_hash(folder / name) != digest]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _unusable(folder, f"cannot be read ({type(error).__name__})") from error
+    if changed or not {CATALOGUE, NETWORK, WEIGHTS} <= named.keys():
+        raise _unusable(folder, f"is damaged or was changed: {', '.join(changed) or RECIPE}")
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _weights(folder: Path, failings: int) -> Weights:
+    try:
+        with np.load(folder / WEIGHTS, allow_pickle=False) as kept:
+            found = Weights(
+                kept["directions"].astype(np.float32),
+                kept["least"].astype(np.float32),
+                float(kept["steepness"]),
+            )
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
+        raise _unusable(folder, f"cannot be read ({type(error).__name__})") from error
+    if found.directions.shape != (failings, DIMENSION) or found.least.shape != (failings,):
+        raise _unusable(folder, "is of another size than its catalogue")
+    return found
+
+
+def _unusable(folder: Path, why: str) -> ModelUnavailable:
+    return ModelUnavailable(f"The model of known failings in {folder} {why}. Install pfd-kb again.")
+
+
+def save_weights(folder: Path, weights: Weights) -> None:
+    """Write the weights, half precision for the directions."""
+    np.savez_compressed(
+        folder / WEIGHTS, allow_pickle=False, directions=weights.directions.astype(np.float16),
+        least=weights.least, steepness=np.float32(weights.steepness),
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Names of groups that no known failing names: the words that their reports share."""
+"""What groups say in words of their own, and names of those that no known failing names."""
 
 import re
 from collections import Counter, defaultdict
@@ -10,6 +10,7 @@ from index.words import STOP_WORDS, stem
 from kb.store.points import ConcernUnit
 
 _LONGEST = 5
+_MOST = 5
 _WORD = re.compile(r"[a-z][a-z'’-]+")
 _EMPTY = frozenset(
     """coroner concern concerns concerned evidence heard inquest death deaths died future matter
@@ -18,11 +19,11 @@ _EMPTY = frozenset(
 )
 
 
-def label(units: Sequence[ConcernUnit], wider: Counter[str]) -> str:
-    """Return the run of words that most reports share and that says most by its rarity.
+def phrases(units: Sequence[ConcernUnit], wider: Counter[str]) -> tuple[str, ...]:
+    """Return the runs of words that a group's reports share and that say most by their rarity.
 
-    This is c-TF-IDF over runs of at most five words; `wider` counts the library's points that hold
-    each stem.
+    This is c-TF-IDF over runs of at most five words, the telling ones first; no word stands in two of
+    them. `wider` counts the library's points that hold each stem.
     """
     reports: dict[tuple[str, ...], set[str]] = defaultdict(set)
     written: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
@@ -38,10 +39,20 @@ def label(units: Sequence[ConcernUnit], wider: Counter[str]) -> str:
         said = sum(np.log(total / (1 + wider[one])) for one in key if one not in STOP_WORDS)
         return float((len(reports[key]) / number) ** 1.5 * said**0.5)
 
-    if not reports:
-        return units[0].words[:60].lower()
-    best = max(sorted(reports), key=worth)
-    return max(sorted(written[best]), key=lambda one: written[best][one])
+    shared = [key for key in sorted(reports) if len(reports[key]) > 1] or sorted(reports)
+    chosen: list[tuple[str, ...]] = []
+    for key in sorted(shared, key=lambda one: -worth(one)):
+        if not {one for other in chosen for one in other} & set(key):
+            chosen.append(key)
+        if len(chosen) == _MOST:
+            break
+    return tuple(max(sorted(written[key]), key=lambda one: written[key][one]) for key in chosen)
+
+
+def label(units: Sequence[ConcernUnit], words: Sequence[str]) -> str:
+    """Return a name for a group that no known failing names: its most telling phrase."""
+    name = words[0] if words else units[0].words[:60].lower()
+    return name[:1].upper() + name[1:]
 
 
 def _runs(text: str) -> list[list[str]]:

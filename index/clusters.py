@@ -7,13 +7,14 @@ Counts are of distinct reports and organisations, never of passages.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from index.cluster_groups import JOIN, candidates, coherent, group
-from index.cluster_labels import label, stems
+from index.cluster_labels import label, phrases, stems
 from index.cluster_lineage import follow
 from index.cluster_units import Progress, Units, judge_points, with_vectors
 from index.failings import Failing, FailingModel
@@ -78,14 +79,16 @@ def group_units(
     least two reports.
     """
     unit_of = {one.place: one for one in units.points}
-    known = [
-        one
-        for failing in model.failings
-        if (one := _of_failing(failing, stated.get(failing.key, {}), unit_of))
-    ]
+    wider = stems(units.points)
+    known = []
+    for failing in model.failings:
+        one = _of_failing(failing, stated.get(failing.key, {}), unit_of)
+        if one:
+            own = [unit_of[m.passage_id, m.start] for m in one.members]
+            known.append(replace(one, words=phrases(own, wider)))
     states = {place for places in stated.values() for place in places}
     rest = units.some([r for r, one in enumerate(units.points) if one.place not in states])
-    return known, _by_likeness(rest, units.points)
+    return known, _by_likeness(rest, wider)
 
 
 def _of_failing(
@@ -96,7 +99,7 @@ def _of_failing(
     return found if found and found.reports >= _LEAST_REPORTS else None
 
 
-def _by_likeness(units: Units, every: Iterable[ConcernUnit]) -> list[Cluster]:
+def _by_likeness(units: Units, wider: Counter[str]) -> list[Cluster]:
     """Group points by their likeness; the same words in several reports are compared once."""
     first: dict[str, int] = {}
     for row, unit in enumerate(units.points):
@@ -106,14 +109,15 @@ def _by_likeness(units: Units, every: Iterable[ConcernUnit]) -> list[Cluster]:
         copies.setdefault(first[unit.words], []).append(unit)
     rows = sorted(copies)
     vectors = units.vectors[rows]
-    wider = stems(every)
     found = []
     for each in group(len(rows), *candidates(vectors)):
         likely = coherent(each, vectors)
         members = [(unit, p) for at, p in likely.items() for unit in copies[rows[at]]]
-        one = _cluster(members, label([u for u, _ in members], wider) if members else "")
-        if one and one.reports >= _LEAST_REPORTS:
-            found.append(one)
+        own = [unit for unit, _ in members]
+        if distinct_reports(own) >= _LEAST_REPORTS:
+            words = phrases(own, wider)
+            one = _cluster(members, label(own, words))
+            found += [replace(one, words=words)] if one else []
     return found
 
 
@@ -190,18 +194,20 @@ def _known_again(store: Store, failings: Sequence[Failing]) -> list[Cluster]:
     stated = held.stated(store.db, [one.key for one in failings])
     places = {place for found in stated.values() for place in found}
     unit_of = {one.place: one for one in held.units(store.db, places)}
-    return [one for f in failings if (one := _of_failing(f, stated.get(f.key, {}), unit_of))]
+    words = kept.words_of(store.db, [one.cluster_id for one in failings])
+    found = (_of_failing(f, stated.get(f.key, {}), unit_of) for f in failings)
+    return [replace(one, words=words.get(one.id, ())) for one in found if one]
 
 
 def _grown(
     store: Store, rest: Sequence[Place], lost: set[str], model: FailingModel
 ) -> dict[str, Cluster | None]:
     """Return the groups found by likeness that changed, by id, as they are now (None: empty)."""
+    before = {one.id: one for one in kept.found_by_likeness(store.db)}
     groups = {
-        one.id: {(m.passage_id, m.start): m.similarity for m in one.members}
-        for one in kept.found_by_likeness(store.db)
+        name: {(m.passage_id, m.start): m.similarity for m in one.members}
+        for name, one in before.items()
     }
-    labels = {one.id: one.label for one in kept.found_by_likeness(store.db)}
     grown: dict[str, Cluster | None] = dict.fromkeys(sorted(lost - groups.keys()))
     if not groups or not (rest or lost):
         return grown
@@ -214,8 +220,8 @@ def _grown(
     for name, places in groups.items():
         if name in lost or places.keys() & set(rest):  # it lost, gained or read a member again
             members = [(units.points[row_of[at]], p) for at, p in places.items() if at in row_of]
-            now = _cluster(members, labels[name])
-            grown[name] = replace(now, id=name) if now else None
+            now = _cluster(members, before[name].label)
+            grown[name] = replace(now, id=name, words=before[name].words) if now else None
     return grown
 
 

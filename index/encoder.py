@@ -17,7 +17,7 @@ from index.onnx_model import TokenModel, load_tokenizer
 from kb.encoder import Encoder, Vectors, WordHashEncoder
 from kb.errors import ModelUnavailable
 from kb.refs import file_hash
-from kb.settings import DEFAULT_MODEL, Home, Precision
+from kb.settings import DEFAULT_MODEL, FAKE_MODEL, INT8_MARK, Home, Precision
 
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the default model's weights (all-MiniLM-L6-v2, safetensors)."""
@@ -26,7 +26,6 @@ DEFAULT_TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa
 
 _BATCH = 8
 """Small batches of like length waste least on padding; larger ones were slower on two cores."""
-WORD_HASH = "word-hash"
 
 
 class SentenceTransformerEncoder:
@@ -109,7 +108,7 @@ def encoder_for(name: str, home: Home, *, precision: Precision = Precision.FP32)
     It is the export where there is one, else sentence-transformers. Raises `ModelUnavailable` with
     what to do when there is none, or when an export was damaged.
     """
-    if name == WORD_HASH:
+    if name == FAKE_MODEL:
         return WordHashEncoder()
     folder = model_folder(name, home)
     file = export_file(name, home, precision)
@@ -119,7 +118,7 @@ def encoder_for(name: str, home: Home, *, precision: Precision = Precision.FP32)
     if precision is Precision.INT8:
         raise ModelUnavailable(
             f"There is no int8 form of {name} yet. Run 'pfdkb ingest', which makes it (it needs "
-            "the package onnx), or unset PFDKB_PRECISION."
+            "the package onnx), or set PFDKB_PRECISION=fp32 and run it to go without."
         )
     return _reference(name, home)
 
@@ -129,7 +128,7 @@ def prepare_export(name: str, home: Home, *, precision: Precision = Precision.FP
 
     None means that the export is there, or that the encoder needs none.
     """
-    if name == WORD_HASH:
+    if name == FAKE_MODEL:
         return None
     file = export_file(name, home, precision)
     try:
@@ -161,7 +160,7 @@ def export_file(name: str, home: Home, precision: Precision = Precision.FP32) ->
 
 
 def _suffix(int8: bool) -> str:
-    return "-int8" if int8 else ""
+    return INT8_MARK if int8 else ""
 
 
 def _source(name: str, home: Home) -> str:
@@ -214,7 +213,7 @@ def token_counter(name: str, home: Home) -> Callable[[str], int]:
 
     The fake encoder counts words.
     """
-    if name == WORD_HASH:
+    if name == FAKE_MODEL:
         return lambda text: len(text.split())
     tokenizer = load_tokenizer(model_folder(name, home) / "tokenizer.json")
     return lambda text: len(tokenizer.encode(text).ids)

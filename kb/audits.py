@@ -1,6 +1,6 @@
 """An audit of recurring concerns: a drawn number of groups, read and marked, and its shares."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +20,30 @@ class GroupVerdict(StrEnum):
     def words(self) -> str:
         """The verdict as a sentence says it."""
         return {"strays": "coherent with strays", "reject": "rejected"}.get(self, str(self))
+
+
+MOST_STRAYS = 0.1
+"""Of a coherent group's passages; one stray in a group of ten or more does not spoil it."""
+
+
+def contradiction(verdict: GroupVerdict, fits: Collection[bool]) -> str | None:
+    """Return the rule that a verdict breaks, given which passages fit; None: it breaks none."""
+    strays = list(fits).count(False) / len(fits)
+    broken, rule = {
+        GroupVerdict.COHERENT: (
+            strays > MOST_STRAYS,
+            "of a coherent group at most one passage in ten does not fit",
+        ),
+        GroupVerdict.STRAYS: (
+            strays in (0, 1),
+            "a group with strays has members that fit and some not",
+        ),
+        GroupVerdict.REJECT: (
+            strays < 1,
+            "a rejected group has no concern that a member could fit",
+        ),
+    }[verdict]
+    return rule if broken else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

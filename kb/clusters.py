@@ -25,6 +25,7 @@ class Cluster:
     `members` stand with the most typical first; the first is the exemplar. `cohesion` is the mean
     of their similarities. Years are None where no report is dated. `failing` is the key of the
     known failing that names the group; None for one that was found by the likeness of its points.
+    `words` are phrases that its reports share, the most telling first.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Cluster:
     last_year: str | None
     cohesion: float
     failing: str | None = None
+    words: tuple[str, ...] = ()
 
     @property
     def band(self) -> str:

@@ -22,6 +22,10 @@ class Precision(StrEnum):
     INT8 = "int8"
 
 
+INT8_MARK = "-int8"
+"""What the fingerprint of a model of eight bits ends with."""
+
+
 def corpus_folder() -> Path:
     """Return the shipped data: beside the packages in a checkout, inside kb in a wheel."""
     here = Path(__file__).resolve().parent
@@ -73,9 +77,14 @@ def model_name() -> str:
     return os.environ.get("PFDKB_MODEL") or DEFAULT_MODEL
 
 
-def precision() -> Precision:
-    """Return the model's precision: PFDKB_PRECISION, or fp32. Raises `UsageError`."""
-    chosen = os.environ.get("PFDKB_PRECISION") or Precision.FP32
+def precision() -> Precision | None:
+    """Return the model's precision: PFDKB_PRECISION, or None where none is asked for.
+
+    Raises `UsageError`.
+    """
+    chosen = os.environ.get("PFDKB_PRECISION")
+    if not chosen:
+        return None
     try:
         return Precision(chosen.lower())
     except ValueError:

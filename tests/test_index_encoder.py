@@ -22,6 +22,7 @@ from index.encoder import (
 )
 from index.onnx_export import export, record_of
 from kb.cli import run
+from kb.cli.base import encoder
 from kb.encoder import Encoder, WordHashEncoder
 from kb.errors import ModelUnavailable, UsageError
 from kb.settings import DEFAULT_MODEL, Home, Precision, precision
@@ -134,8 +135,8 @@ def test_a_vector_does_not_depend_on_what_else_is_asked(exported: Home) -> None:
 
 @pytest.mark.model
 def test_no_texts_make_no_vectors(exported: Home) -> None:
-    for encoder in (encoder_for(DEFAULT_MODEL, exported), reference(exported)):
-        assert encoder.encode([]).shape == (0, 384)
+    for one in (encoder_for(DEFAULT_MODEL, exported), reference(exported)):
+        assert one.encode([]).shape == (0, 384)
 
 
 @pytest.mark.model
@@ -229,7 +230,7 @@ def test_without_the_package_onnx_the_reference_goes_on(
     assert why is not None and "'onnx' is not installed" in why
     assert isinstance(encoder_for(DEFAULT_MODEL, home), SentenceTransformerEncoder)
     assert list(export_file(DEFAULT_MODEL, home).parent.iterdir()) == []
-    with pytest.raises(ModelUnavailable, match="unset PFDKB_PRECISION"):
+    with pytest.raises(ModelUnavailable, match="Run 'pfdkb ingest', which makes it"):
         encoder_for(DEFAULT_MODEL, home, precision=Precision.INT8)
 
 
@@ -249,13 +250,40 @@ def test_an_export_that_does_not_make_the_reference_s_vectors_is_not_kept(home: 
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [("", Precision.FP32), ("fp32", "fp32"), ("INT8", Precision.INT8)]
+    ("value", "expected"), [("", None), ("fp32", "fp32"), ("INT8", Precision.INT8)]
 )
-def test_the_precision_is_fp32_unless_told(
-    value: str, expected: str, monkeypatch: pytest.MonkeyPatch
+def test_the_precision_is_left_open_unless_told(
+    value: str, expected: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PFDKB_PRECISION", value)
     assert precision() == expected
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("told", "made"), [("", Precision.INT8), ("fp32", Precision.FP32), ("int8", Precision.INT8)]
+)
+def test_a_new_library_is_read_with_eight_bits_and_any_keeps_its_precision(
+    exported: Home, home: Home, monkeypatch: pytest.MonkeyPatch, told: str, made: Precision
+) -> None:
+    monkeypatch.delenv("PFDKB_MODEL", raising=False)
+    monkeypatch.setenv("PFDKB_PRECISION", told)
+    monkeypatch.setenv("PFDKB_TAGGER", "cues")
+    shutil.copytree(exported.models, home.models)
+    folder = invented.write(home.root / "in", form=invented.report())
+    assert run(["--home", str(home.root), "ingest", str(folder)]) == 0
+    monkeypatch.delenv("PFDKB_PRECISION")
+    assert encoder(home).fingerprint.endswith("-int8") is (made is Precision.INT8)
+
+
+@pytest.mark.model
+def test_where_eight_bits_cannot_be_made_a_new_library_is_read_with_the_reference(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PFDKB_MODEL", raising=False)
+    monkeypatch.delenv("PFDKB_PRECISION", raising=False)
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    assert isinstance(encoder(home, prepare=True), SentenceTransformerEncoder)
 
 
 def test_an_unknown_precision_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

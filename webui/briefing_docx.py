@@ -106,7 +106,7 @@ def _add_recurring(document: Document, briefing: Briefing) -> None:
     head = ("Concern, named by software", "In this view", "In all held", "Organisations", "Years")
     rows = [
         (
-            line.cluster.label.capitalize(),
+            line.cluster.label,
             f"{line.here:,}",
             f"{line.cluster.reports:,}",
             f"{line.cluster.organisations:,}",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kb.audits import NOT_AUDITED, Audit, GroupMarks, GroupVerdict
+from kb.audits import NOT_AUDITED, Audit, GroupMarks, GroupVerdict, contradiction
 from kb.clusters import Cluster
 from kb.errors import UsageError
 from kb.intervals import Share
@@ -172,17 +172,9 @@ def _each_word(lines: Sequence[Mapping[str, str]]) -> Iterator[str]:
             yield f"row {row['row']}: {_FITS} is '{row[_FITS]}', not yes or no"
 
 
-_FITTING = {
-    GroupVerdict.COHERENT: ({True}, "every member of a coherent group fits"),
-    GroupVerdict.STRAYS: ({True, False}, "a group with strays has members that fit and some not"),
-    GroupVerdict.REJECT: ({False}, "a rejected group has no concern that a member could fit"),
-}
-
-
 def _against_itself(group: str, lines: Sequence[Mapping[str, str]]) -> Iterator[str]:
     marks = _group_marks(group, lines)
-    wanted, rule = _FITTING[marks.verdict]
-    if set(marks.fits.values()) != wanted:
+    if rule := contradiction(marks.verdict, marks.fits.values()):
         yield f"group {group}: marked against itself: {rule}"
 
 

@@ -9,8 +9,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kb.encoder import Encoder
-from kb.errors import ModelUnavailable
-from kb.settings import DEFAULT_MODEL, Home, TaggerKind, model_name, precision, tagger_kind
+from kb.errors import LibraryMissing, ModelUnavailable
+from kb.settings import (
+    DEFAULT_MODEL,
+    FAKE_MODEL,
+    INT8_MARK,
+    Home,
+    Precision,
+    TaggerKind,
+    model_name,
+    precision,
+    tagger_kind,
+)
+from kb.store import Store, meta
 from kb.tagging import QuestionReader, Tagger
 
 if TYPE_CHECKING:
@@ -31,14 +42,34 @@ def encoder(home: Home, *, prepare: bool = False) -> Encoder:
     """Return the encoder that the settings name. Raises `ModelUnavailable`.
 
     With `prepare` the model's faster form is made first where it is missing or damaged; when that
-    cannot be, stderr says why and the encoder is the slower one with the same vectors.
+    cannot be, stderr says why and the encoder is the slower one, the reference.
     """
     from index.encoder import encoder_for, prepare_export
 
-    name, how = model_name(), precision()
+    name = model_name()
+    how = precision() or _usual_precision(home, name)
     if prepare and (why := prepare_export(name, home, precision=how)):
         click.echo(why, err=True)
+        how = precision() or Precision.FP32
     return encoder_for(name, home, precision=how)
+
+
+def _usual_precision(home: Home, name: str) -> Precision:
+    """Return the precision that a library was read with; of a new one eight bits.
+
+    That is for the model which it was measured with (docs/performance.md); others keep theirs.
+    """
+    if name != DEFAULT_MODEL:
+        return Precision.FP32
+    try:
+        with Store.reading(home) as store:
+            read_with = meta.get(store.db, "model")
+    except LibraryMissing:
+        read_with = None
+    known = str(read_with["fingerprint"]) if read_with else ""
+    if known.startswith(f"{name}:") and not known.endswith(INT8_MARK):
+        return Precision.FP32
+    return Precision.INT8
 
 
 def tagger(home: Home) -> Tagger:
@@ -67,11 +98,11 @@ def failing_model(home: Home) -> "FailingModel":
     The fake encoder of tests knows none. Raises `ModelUnavailable` where its files are missing or
     damaged.
     """
-    from index.encoder import WORD_HASH, encoder_for, model_folder
+    from index.encoder import encoder_for, model_folder
     from index.failings import FailingModel
 
-    if model_name() == WORD_HASH:
-        return FailingModel(encoder_for(WORD_HASH, home))
+    if model_name() == FAKE_MODEL:
+        return FailingModel(encoder_for(FAKE_MODEL, home))
     return FailingModel.load(model_folder(DEFAULT_MODEL, home) / "tokenizer.json")
 
 

@@ -16,7 +16,7 @@ from kb.cli.base import (
     progress_line,
     tagger,
 )
-from kb.errors import UsageError
+from kb.errors import ModelUnavailable, UsageError
 from kb.queries import tag_json
 from kb.settings import Home
 from kb.store import Store, audits, clusters
@@ -133,7 +133,13 @@ def _renew(home: Home, *, again: bool) -> None:
     """Bring the recurring concerns up to date where they are not, or group all again."""
     from index.clusters import find_clusters, renew_clusters
 
-    model = failing_model(home)
+    try:
+        model = failing_model(home)
+    except ModelUnavailable as error:
+        if again:
+            raise
+        click.echo(f"Groups are shown as they are held. {error.sentence}", err=True)
+        return
     with Store.reading(home) as store:
         stale = clusters.stale(store.db, model.fingerprint)
     if again or stale:

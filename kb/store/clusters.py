@@ -85,6 +85,15 @@ def found_by_likeness(db: Database) -> list[Cluster]:
     return _held(db, "c.failing IS NULL", [])
 
 
+def words_of(db: Database, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the phrases that the reports of recurring concerns share, by id."""
+    rows = db.execute(
+        "SELECT id, words FROM clusters WHERE id IN (SELECT value FROM json_each(?))",
+        [json.dumps(list(ids))],
+    )
+    return {row[0]: tuple(json.loads(row[1])) for row in rows}
+
+
 def reports(db: Database, ids: Iterable[str]) -> dict[str, int]:
     """Return the reports of recurring concerns by id; those not held are left out."""
     rows = db.execute(
@@ -124,20 +133,24 @@ def _held(db: Database, where: str, values: list[str]) -> list[Cluster]:
     ):
         members.setdefault(row[0], []).append(Member(*row[1:]))
     rows = db.query(
-        "SELECT id, label, reports, organisations, first_year, last_year, cohesion, failing"
+        "SELECT id, label, reports, organisations, first_year, last_year, cohesion, failing, words"
         " FROM clusters c"
         f" WHERE {where} ORDER BY reports DESC, organisations DESC, id",
         values,
     )
     # A document taken out takes its members along; a group without any waits to be ended.
     return [
-        Cluster(**row, members=tuple(members[row["id"]])) for row in rows if row["id"] in members
+        Cluster(
+            **row | {"words": tuple(json.loads(row["words"]))}, members=tuple(members[row["id"]])
+        )
+        for row in rows
+        if row["id"] in members
     ]
 
 
 def _write(db: Database, one: Cluster) -> None:
     db.execute(
-        "INSERT INTO clusters VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO clusters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             one.id,
             one.label,
@@ -147,6 +160,7 @@ def _write(db: Database, one: Cluster) -> None:
             one.last_year,
             one.cohesion,
             one.failing,
+            json.dumps(one.words, ensure_ascii=False),
         ],
     )
     db.conn.executemany(

@@ -320,7 +320,8 @@ CREATE TABLE clusters (
     organisations INTEGER NOT NULL,
     first_year TEXT, last_year TEXT,
     cohesion REAL NOT NULL,
-    failing TEXT
+    failing TEXT,
+    words TEXT NOT NULL
 );
 CREATE TABLE cluster_members (
     cluster_id TEXT NOT NULL REFERENCES clusters(id) ON DELETE CASCADE,

@@ -3,6 +3,7 @@
 from webui.views import (
     across,
     api,
+    auditing,
     briefing,
     case,
     clusters,
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     theme_files.pages,
     own_themes.pages,
     judging.pages,
+    auditing.pages,
     clusters.pages,
     across.pages,
     compare.pages,

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from flask import Blueprint, render_template, request
 
+from index.failings import catalogue
 from kb.audits import NOT_AUDITED
 from kb.citations import ORIGIN_NOTES, after_heading
 from kb.clusters import Cluster, Member
@@ -103,7 +104,7 @@ def every() -> str:
         band=band,
         meaning=BANDS[band],
         total=len(chosen),
-        clusters=_shown(store, chosen[start : start + _PAGE_SIZE]),
+        clusters=shown_clusters(store, chosen[start : start + _PAGE_SIZE]),
         names=_NAMES,
         page=page,
         last=max(1, -(-len(chosen) // _PAGE_SIZE)),
@@ -118,13 +119,15 @@ def every() -> str:
 def one(cluster_id: str) -> str:
     """One recurring concern: every wording, by document, newest first."""
     store = access.store()
-    (found,) = _shown(store, [kept.cluster(store.db, cluster_id)])
+    (found,) = shown_clusters(store, [kept.cluster(store.db, cluster_id)])
     members = sorted(found.members, key=lambda m: m.document.docno)
     members.sort(key=lambda m: m.document.date or "", reverse=True)
     held = audits.held(store.db)
+    statements = {failing.key: failing.statement for failing in catalogue()}
     return render_template(
         "clusters/one.html",
         found=found,
+        statement=statements.get(found.cluster.failing or ""),
         readings=readings(held, cluster_id),
         audits=held,
         not_audited=NOT_AUDITED,
@@ -147,7 +150,8 @@ def _answered(store: Store, found: ShownCluster) -> list[tuple[DocumentRow, list
     return [(row, answers.answers_to(store.db, row.docno)) for row in ordered]
 
 
-def _shown(store: Store, clusters: Sequence[Cluster]) -> list[ShownCluster]:
+def shown_clusters(store: Store, clusters: Sequence[Cluster]) -> list[ShownCluster]:
+    """Return recurring concerns with their passages and documents."""
     rows = passages.passages_by_id(
         store.db, {passage for cluster in clusters for passage in cluster.passages}
     )

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from kb.encoder import Vectors
 
-JOIN = 0.80
+JOIN = 0.72
 """Mean cosine of the pairs of two groups below which they are not joined."""
-KEEP = 0.74
+KEEP = 0.66
 """Mean cosine of a member to the others below which it is dropped."""
-_NEAR = 0.60
+_NEAR = 0.55
 """Cosine below which a pair is not looked at."""
 _UNKNOWN = 0.3
 """Taken for the cosine of a pair that was not looked at."""

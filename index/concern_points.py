@@ -156,6 +156,7 @@ _FRAME = re.compile(
     r"\b.{0,40}\b(?:further|future|more|other|additional|similar|avoidable)\s+(?:\w+\s+)?(?:deaths?|fatalit\w+|loss of life)"
     r"|risk (?:that|of) (?:\w+ )?deaths?\b|deaths? (?:will|may|could|might) (?:occur|arise|happen)"
     r"|matters? of concern (?:is|are|as)|giv(?:ing|es|e) rise to (?:a )?concern|my duty|statutory duty"
+    r"|chief coroner may (?:publish|send)|representations to me|may extend (?:the|that|this) period"
     r"|condolences|grateful|thank (?:you|the)|copy of (?:this|my) report|regulation 28"
     r"|\b(?:please|you may wish to|i would invite|i ask(?: that)?|i request|i invite)\b.{0,40}\b(?:consider|review|confirm|respond|provide|advise)"
     r"|(?:brought|drawn?) to (?:your|the) attention|i (?:therefore )?(?:make|write|report) (?:this|to you)"

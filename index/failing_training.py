@@ -50,6 +50,8 @@ STEEPNESS, LEAST = 12.0, 0.55
 """Where training begins: a point far from all failings states none of them."""
 STATED_COUNTS = 2.0
 """A failing that is stated counts twice: each stands on one point in several hundred."""
+MARGIN = 1.5
+"""Logits over even odds from which a point counts as stating a failing: one stray spoils a group."""
 FOLDS = 4
 
 Table = NDArray[np.bool_]
@@ -107,7 +109,7 @@ class _Network(torch.nn.Module):
         return logits
 
     def weights(self) -> Weights:
-        """Return the trained directions and where each failing begins."""
+        """Return the trained directions, and the cosines at which the odds are even."""
         with torch.no_grad():
             directions = torch.nn.functional.normalize(self.directions, dim=-1).numpy()
             least = self.least.numpy().copy()
@@ -241,7 +243,7 @@ def cross_validate(coded: Coded, statements: Sequence[str], folder: Path, show: 
         margins[apart] = weights.steepness * (found @ weights.directions.T - weights.least)
     sure = ~coded.unsure
     print(f"average precision {average_precision_score(coded.stated[sure], margins[sure]):.3f}")
-    for least in (0.0, 0.5, 1.0, 1.5, 2.0, 3.0):
+    for least in (0.0, 1.0, MARGIN, 2.0, 3.0):
         given = (margins > least) & sure
         right = int((given & coded.stated).sum())
         print(
@@ -250,12 +252,12 @@ def cross_validate(coded: Coded, statements: Sequence[str], folder: Path, show: 
         )
 
 
-def write(network: _Network, folder: Path, recipe: dict[str, object]) -> None:
+def write(network: _Network, recipe: dict[str, object]) -> None:
     """Write network (int8), weights and recipe; the recipe last, with the files' sha256."""
     with tempfile.TemporaryDirectory() as made:
         network.body.save_pretrained(made)
         write_graph(Path(made), FOLDER / NETWORK, int8=True)
-    save_weights(FOLDER, network.weights())
+    save_weights(FOLDER, network.weights().stricter(MARGIN))
     files = {name: file_hash(FOLDER / name) for name in (CATALOGUE, NETWORK, WEIGHTS)}
     text = json.dumps(recipe | {"files": files}, indent=2) + "\n"
     (FOLDER / RECIPE).write_text(text, encoding="utf-8")
@@ -276,9 +278,9 @@ def main(home: str, labels: str, *options: str) -> None:
         "command": f"python -m index.failing_training HOME {labels}",
         "epochs": EPOCHS, "seed": SEED, "encoder": DEFAULT_MODEL,
         "labels": file_hash(Path(labels)), "points": len(coded.words),
-        "stated": int(coded.stated.sum()), "failings": len(statements),
+        "stated": int(coded.stated.sum()), "failings": len(statements), "margin": MARGIN,
     }  # fmt: skip
-    write(network, folder, recipe)
+    write(network, recipe)
 
 
 def _shown(what: str) -> Progress:

@@ -46,15 +46,21 @@ class Failing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weights:
-    """What training found: a unit vector for each failing, and how a cosine becomes a probability.
+    """What training found: a unit vector for each failing, and how near a point must come to it.
 
-    The probability is the logistic function of `steepness` times what the cosine is over the
-    failing's own `least`.
+    A point states a failing if their cosine is over the failing's `least`. Its probability is the
+    logistic function of `margin` plus `steepness` times what the cosine is over that.
     """
 
     directions: Vectors
     least: Vectors
     steepness: float
+    margin: float = 0.0
+
+    def stricter(self, margin: float) -> "Weights":
+        """Return weights that ask for the odds of so many logits more."""
+        least = self.least + np.float32(margin / self.steepness)
+        return Weights(self.directions, least, self.steepness, self.margin + margin)
 
 
 @functools.cache
@@ -101,14 +107,14 @@ class FailingModel:
         return self._encoder.encode(texts)
 
     def stated(self, vectors: Vectors) -> list[tuple[tuple[str, float], ...]]:
-        """Return the keys of the failings that each row states, with a probability over a half."""
+        """Return the keys of the failings that each row states, the surest first, with probability."""
         if self._weights is None or not len(vectors):
             return [() for _ in vectors]
         over = vectors @ self._weights.directions.T - self._weights.least
         found: list[list[tuple[str, float]]] = [[] for _ in vectors]
         for row, column in np.argwhere(over > 0).tolist():
-            probability = 1 / (1 + np.exp(-self._weights.steepness * float(over[row, column])))
-            found[row].append((self.failings[column].key, round(float(probability), 4)))
+            odds = self._weights.margin + self._weights.steepness * float(over[row, column])
+            found[row].append((self.failings[column].key, round(float(1 / (1 + np.exp(-odds))), 4)))
         return [tuple(sorted(one, key=lambda f: (-f[1], f[0]))) for one in found]
 
 
@@ -147,6 +153,7 @@ def _weights(folder: Path, failings: int) -> Weights:
                 kept["directions"].astype(np.float32),
                 kept["least"].astype(np.float32),
                 float(kept["steepness"]),
+                float(kept["margin"]),
             )
     except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
         raise _unusable(folder, f"cannot be read ({type(error).__name__})") from error
@@ -164,4 +171,5 @@ def save_weights(folder: Path, weights: Weights) -> None:
     np.savez_compressed(
         folder / WEIGHTS, allow_pickle=False, directions=weights.directions.astype(np.float16),
         least=weights.least, steepness=np.float32(weights.steepness),
+        margin=np.float32(weights.margin),
     )  # fmt: skip

@@ -22,8 +22,8 @@ _EMPTY = frozenset(
 def phrases(units: Sequence[ConcernUnit], wider: Counter[str]) -> tuple[str, ...]:
     """Return the runs of words that a group's reports share and that say most by their rarity.
 
-    This is c-TF-IDF over runs of at most five words, the telling ones first; no word stands in two of
-    them. `wider` counts the library's points that hold each stem.
+    This is c-TF-IDF over runs of at most five words, the telling ones first; no word stands in two
+    of them. `wider` counts the library's points that hold each stem.
     """
     reports: dict[tuple[str, ...], set[str]] = defaultdict(set)
     written: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)

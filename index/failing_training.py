@@ -51,7 +51,7 @@ STEEPNESS, LEAST = 12.0, 0.55
 STATED_COUNTS = 2.0
 """A failing that is stated counts twice: each stands on one point in several hundred."""
 MARGIN = 1.5
-"""Logits over even odds from which a point counts as stating a failing: one stray spoils a group."""
+"""Logits over even odds from which a point states a failing: one stray spoils a group."""
 FOLDS = 4
 
 Table = NDArray[np.bool_]

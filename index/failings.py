@@ -107,7 +107,7 @@ class FailingModel:
         return self._encoder.encode(texts)
 
     def stated(self, vectors: Vectors) -> list[tuple[tuple[str, float], ...]]:
-        """Return the keys of the failings that each row states, the surest first, with probability."""
+        """Return the keys of the failings that each row states, with probability, surest first."""
         if self._weights is None or not len(vectors):
             return [() for _ in vectors]
         over = vectors @ self._weights.directions.T - self._weights.least

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 LEAST_MEANING = 0.30
 """Cosine below which two texts of this field have nothing to do with each other (MiniLM)."""
+LEAST_FAILING = 0.30
+"""The same for the model that tells failings apart."""
 
 
 _Scored = tuple[float, int, int, int]
@@ -25,23 +27,29 @@ class Weights:
     """
 
     words: float = 0.25
-    meaning: float = 0.25
+    meaning: float = 0.20
     details: float = 0.35
     agreement: float = 0.10
     themes: float = 0.15
     reports: float = 0.20
+    failing: float = 0.15
     floor: float = 0.15
     repeat: float = 0.85
 
 
 @dataclass(slots=True)
 class Signals:
-    """What speaks for a passage (or, with passage None, for a document of details only)."""
+    """What speaks for a passage (or, with passage None, for a document of details only).
+
+    `failing` is the cosine of the question and its nearest point of concern, by the model that
+    tells failings apart; 0.0 where it has none.
+    """
 
     passage: int | None
     document: int
     words: float = 0.0
     meaning: float = 0.0
+    failing: float = 0.0
     named: float = 0.0
 
 
@@ -83,14 +91,15 @@ def fuse(
     own = _own(candidates, weights)
     whole = _whole(candidates, own, details, weights, themes or {})
     lift = dict.fromkeys(reports, weights.reports)
+    failing = _failing(candidates, weights)
     scored = [
         (
-            value + whole[c.document] + lift.get(c.document, 0) + c.named,
+            own[at] + failing[at] + whole[c.document] + lift.get(c.document, 0) + c.named,
             c.document,
             c.passage or 0,
             at,
         )
-        for at, (c, value) in enumerate(zip(candidates, own, strict=True))
+        for at, c in enumerate(candidates)
     ]
     ranked = _spread(scored, weights.repeat)
     least = weights.floor * ranked[0][0]
@@ -105,6 +114,15 @@ def _own(candidates: list[Signals], weights: Weights) -> list[float]:
     return [
         by_words * c.words + by_meaning * max(0.0, c.meaning - LEAST_MEANING) for c in candidates
     ]
+
+
+def _failing(candidates: list[Signals], weights: Weights) -> list[float]:
+    """Return what it is worth that a passage states the failing asked about."""
+    most = max(c.failing for c in candidates) - LEAST_FAILING
+    if most <= 0:
+        return [0.0] * len(candidates)
+    share = weights.failing / most
+    return [share * max(0.0, c.failing - LEAST_FAILING) for c in candidates]
 
 
 def _whole(

@@ -3,17 +3,21 @@
 One search counts some hundred passages and their documents; the next one meets many of them again.
 """
 
+import functools
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from sqlite_utils import Database
 
-from kb.store import Store, facts, meta
+from kb.encoder import Vectors
+from kb.store import Store, facts, meta, points
 from kb.store.facts import DocumentFacts, PassageFacts
 
 MOST_KEPT = 200_000
 """Passages, and as many documents, whose facts are kept: some hundred megabytes at most."""
+_VECTORS_SHARE = 4
+"""Of so many passages the vectors of points are kept for one: they are larger."""
 
 Facts = TypeVar("Facts")
 
@@ -23,9 +27,10 @@ class Known:
 
     def __init__(self, *, most_kept: int = MOST_KEPT) -> None:
         self._most = most_kept
-        self._state: tuple[int, int] | None = None
+        self._state: meta.State | None = None
         self._passages: dict[int, PassageFacts] = {}
         self._documents: dict[int, DocumentFacts] = {}
+        self._points: dict[int, list[Vectors]] = {}
         self._lock = threading.Lock()
 
     def passages(self, store: Store, ids: Iterable[int]) -> dict[int, PassageFacts]:
@@ -40,11 +45,21 @@ class Known:
             self._bring_up_to_date(store)
             return _of(store.db, list(ids), self._documents, facts.of_documents, self._most)
 
+    def points(
+        self, store: Store, ids: Iterable[int], fingerprint: str
+    ) -> dict[int, list[Vectors]]:
+        """Return the vectors of the points of concern of passages, by a model; none for others."""
+        with self._lock:
+            self._bring_up_to_date(store)
+            read = functools.partial(points.of_passages, fingerprint=fingerprint)
+            return _of(store.db, list(ids), self._points, read, self._most // _VECTORS_SHARE)
+
     def _bring_up_to_date(self, store: Store) -> None:
         # The state is read in the same snapshot as the facts, so the two always belong together.
         state = meta.state(store.db)
         if state != self._state:
-            self._state, self._passages, self._documents = state, {}, {}
+            self._state = state
+            self._passages, self._documents, self._points = {}, {}, {}
 
 
 def _of(

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import numpy as np
+
 from index.build import Opened, open_index
 from index.commonness import Commonness
 from index.facets import facets
+from index.failings import FailingModel
 from index.fusion import LEAST_MEANING, Ranked, Signals, Weights, fuse
 from index.hits import hit_of
 from index.known import Known
@@ -37,8 +40,8 @@ class Searcher:
     """Answers searches over a library; keeps the index of the library's generation in memory.
 
     `encoder` may be a function that raises `ModelUnavailable`: search then goes by words alone
-    and says so. `reader` tells what a question is about; None goes without. Safe to share between
-    threads.
+    and says so. `reader` tells what a question is about, `failings` how near points of concern come
+    to it; None goes without. Safe to share between threads.
     """
 
     def __init__(
@@ -46,10 +49,12 @@ class Searcher:
         encoder: Encoder | ModelUnavailable,
         *,
         reader: QuestionReader | None = None,
+        failings: FailingModel | None = None,
         weights: Weights | None = None,
     ) -> None:
         self._encoder = encoder
         self._reader = reader
+        self._failings = failings
         self._weights = weights or Weights()
         self._spelling = Spelling()
         self._commonness = Commonness()
@@ -99,6 +104,7 @@ class Searcher:
         # The models read the question while SQLite looks for its words.
         vector = self._models.submit(self._vector, question.plain)
         asked = self._models.submit(self._asked_themes, question.plain)
+        failing = self._models.submit(self._asked_failing, question.plain)
         found, details = self._by_words(store, question, limits, filters)
         notice = None
         # A quoted phrase must stand in the words, so meaning alone may not bring a passage in.
@@ -110,6 +116,7 @@ class Searcher:
         candidates = list(found.values())
         _add_named(store, question, filters, candidates)
         candidates = [c for c in candidates if limits.allow(c.passage, c.document)]
+        self._add_failing(store, failing.result(), candidates)
         documents = {c.document for c in candidates}
         facts = self._known.documents(store, documents)
         reports = [document for document, one in facts.items() if one.kind == Kind.REPORT]
@@ -174,6 +181,34 @@ class Searcher:
         except ModelUnavailable:
             return {}  # the other signals still answer; ingest says what is wrong
         return {theme: share for theme, share in likely.items() if share >= _LEAST_ASKED}
+
+    def _asked_failing(self, text: str) -> Vectors | None:
+        """Return the question as a point of concern; None without the model."""
+        if self._failings is None:
+            return None
+        try:
+            vector: Vectors = self._failings.vectors([text])[0]
+        except ModelUnavailable:
+            return None  # the other signals still answer; ingest says what is wrong
+        return vector
+
+    def _add_failing(
+        self, store: Store, vector: Vectors | None, candidates: Sequence[Signals]
+    ) -> None:
+        """Tell how near each candidate's points of concern come to the question."""
+        if vector is None or self._failings is None:
+            return
+        ids = [c.passage for c in candidates if c.passage is not None]
+        points = self._known.points(store, ids, self._failings.fingerprint)
+        owners = [(passage, one) for passage, found in points.items() for one in found]
+        if not owners:
+            return
+        nearest: dict[int, float] = {}
+        cosines = np.stack([one for _, one in owners]) @ vector
+        for (passage, _), cosine in zip(owners, cosines.tolist(), strict=True):
+            nearest[passage] = max(cosine, nearest.get(passage, 0.0))
+        for one in candidates:
+            one.failing = nearest.get(one.passage or 0, 0.0)
 
     def _add_meaning(
         self, store: Store, vector: Vectors, found: dict[int, Signals], among: list[int] | None

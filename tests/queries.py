@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from index.search import Searcher
 from kb.cli import run as command
-from kb.cli.base import encoder_or_reason, question_reader
+from kb.cli.base import encoder_or_reason, failings_or_none, question_reader
 from kb.documents import Kind, Role, SectionKind
 from kb.errors import UnknownFilterValue
 from kb.queries import Filters, SearchPage, SearchQuery
@@ -438,7 +438,9 @@ def main() -> int:
             if command(["--home", str(root), "demo", "--no-serve"]):
                 return 1
         home = Home(root)
-        searcher = Searcher(encoder_or_reason(home), reader=question_reader(home))
+        searcher = Searcher(
+            encoder_or_reason(home), reader=question_reader(home), failings=failings_or_none(home)
+        )
         tally = run(home, searcher, number=chosen.number, chosen=chosen.seed)
     print(tally)
     if tally.slowest:

@@ -1,12 +1,16 @@
 """The one search path: words, meaning, details, filters, facets."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.build import build_index, is_current
+from index.cluster_units import judge_points
+from index.failings import FailingModel
 from index.search import Searcher
-from kb.encoder import WordHashEncoder
+from kb.encoder import Vectors, WordHashEncoder
 from kb.errors import ModelUnavailable, UnknownFilterValue
 from kb.queries import Filters, SearchPage, SearchQuery, page_json
 from kb.settings import Home
@@ -219,3 +223,55 @@ def test_a_damaged_tagger_takes_no_answer_away(library: Home) -> None:
     whole = ask(library, "care coordinator", Searcher(WordHashEncoder()))
     found = ask(library, "care coordinator", Searcher(WordHashEncoder(), reader=Unreadable()))
     assert [hit.passage for hit in found.hits] == [hit.passage for hit in whole.hits]
+
+
+def test_the_passage_that_states_the_failing_asked_about_is_lifted(library: Home) -> None:
+    axes = {"coordinator": 0, "summary": 1}
+    with Store.writing(library, purpose="test") as store:
+        judge_points(store, FailingModel(Turned(axes)))
+
+    def scores(word: str) -> dict[str, float]:
+        model = FailingModel(Turned(axes, question=word))
+        found = ask(library, QUESTION, Searcher(WordHashEncoder(), failings=model))
+        return {hit.docno: hit.score for hit in reversed(found.hits)}
+
+    trust, council = scores("coordinator"), scores("summary")
+    assert trust["trust"] > council["trust"]
+    assert council["council"] > trust["council"]
+
+
+def test_without_the_model_of_failings_the_other_signals_answer(library: Home) -> None:
+    searcher = Searcher(WordHashEncoder(), failings=FailingModel(Broken()))
+    assert [hit.passage for hit in ask(library, "care coordinator", searcher).hits] == [
+        hit.passage for hit in ask(library, "care coordinator").hits
+    ]
+
+
+QUESTION = "discharge or care coordinator"
+
+
+class Turned:
+    """A meaning by one word of the text; `QUESTION` has that of `question`."""
+
+    id = fingerprint = "turned"
+    dimension = 3
+
+    def __init__(self, axes: dict[str, int], question: str = "") -> None:
+        self.axes, self.question = axes, question
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        found = np.zeros((len(texts), 3), np.float32)
+        for row, text in enumerate(texts):
+            asked = self.question if text == QUESTION else text
+            found[row, next((at for word, at in self.axes.items() if word in asked), 2)] = 1.0
+        return found
+
+
+class Broken(Turned):
+    """A network whose file is damaged."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        raise ModelUnavailable("The network is damaged.")

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from index.failings import FailingModel
 from index.search import Searcher
 from index.similar import Similar
 from kb.encoder import Encoder
@@ -20,12 +21,14 @@ def create_app(
     *,
     encoder: Encoder | ModelUnavailable,
     reader: QuestionReader | None = None,
+    failings: FailingModel | None = None,
     add_own_theme: access.AddOwnTheme | None = None,
     read_concerns: ConcernReader | None = None,
 ) -> Flask:
     """Return the web application over the library in `home`.
 
-    `reader` tells search what a question is about; None: it goes without.
+    `reader` tells search what a question is about, `failings` how near points of concern come to
+    it; None: it goes without.
     `read_concerns` reads a pasted text into its concerns; None: no page takes one.
     `add_own_theme` makes a user's theme and tags the library with it; None: no page makes one.
 
@@ -39,7 +42,7 @@ def create_app(
     access.attach(
         app,
         home,
-        Searcher(encoder, reader=reader),
+        Searcher(encoder, reader=reader, failings=failings),
         add_own_theme,
         similar=Similar(encoder, reader=reader),
         read_concerns=read_concerns,

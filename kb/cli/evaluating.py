@@ -11,6 +11,7 @@ import click
 from kb.cli.base import (
     CONTEXT,
     encoder,
+    failings_or_none,
     json_option,
     pass_home,
     print_json,
@@ -58,7 +59,9 @@ def evaluate_search(
     asked, judged = measures.read_queries(queries), measures.read_judgements(qrels)
     with Store.reading(home) as store:
         run = measures.run_queries(
-            store, Searcher(encoder(home), reader=question_reader(home)), asked
+            store,
+            Searcher(encoder(home), reader=question_reader(home), failings=failings_or_none(home)),
+            asked,
         )
     if run_out is not None:
         measures.write_run(run, run_out)

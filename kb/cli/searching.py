@@ -11,6 +11,7 @@ import click
 from kb.cli.base import (
     CONTEXT,
     encoder_or_reason,
+    failings_or_none,
     json_option,
     pass_home,
     print_json,
@@ -90,8 +91,8 @@ def _searcher(home: Home) -> Searcher:
         encoder = beside.submit(encoder_or_reason, home)
         from index.search import Searcher
 
-        reader = question_reader(home)
-    return Searcher(encoder.result(), reader=reader)
+        reader, failings = question_reader(home), failings_or_none(home)
+    return Searcher(encoder.result(), reader=reader, failings=failings)
 
 
 def _print(page: SearchPage) -> None:

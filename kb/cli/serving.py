@@ -2,7 +2,7 @@
 
 import click
 
-from kb.cli.base import CONTEXT, encoder_or_reason, pass_home, question_reader
+from kb.cli.base import CONTEXT, encoder_or_reason, failings_or_none, pass_home, question_reader
 from kb.errors import ModelUnavailable
 from kb.settings import DEFAULT_PORT, Home, corpus_folder
 from kb.store import Store
@@ -66,6 +66,7 @@ def _serve(home: Home, host: str, port: int) -> None:
         home,
         encoder=encoder,
         reader=reader,
+        failings=failings_or_none(home),
         add_own_theme=add_own_theme,
         read_concerns=concern_reader(home),
     )

@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+State = tuple[tuple[str, str], ...]
+
 
 def get(db: Database, key: str) -> Any:
     """Return the value kept under a key, or None."""
@@ -32,6 +34,14 @@ def tags_changed(db: Database) -> None:
     put(db, "tags", int(get(db, "tags") or 0) + 1)
 
 
-def state(db: Database) -> tuple[int, int]:
-    """Return two numbers that tell states of the library apart: its documents, and their tags."""
-    return generation(db), int(get(db, "tags") or 0)
+def state(db: Database) -> State:
+    """Return what tells states of the library apart: its documents, their tags, judged points."""
+    rows = db.execute(
+        "SELECT key, value FROM meta WHERE key IN ('generation', 'tags', 'points') ORDER BY key"
+    )
+    return tuple((row[0], row[1]) for row in rows)
+
+
+def points_changed(db: Database) -> None:
+    """Say that points of concern have been judged, so that caches of them are stale."""
+    put(db, "points", int(get(db, "points") or 0) + 1)

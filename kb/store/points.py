@@ -137,6 +137,20 @@ def vectors(db: Database, hashes: Iterable[str], fingerprint: str) -> dict[str, 
     return {key: np.frombuffer(vector, dtype="<f4") for key, vector in rows}
 
 
+def of_passages(db: Database, ids: Iterable[int], fingerprint: str) -> dict[int, list[Vectors]]:
+    """Return the vectors of the points of passages, by passage; of none where there are none."""
+    wanted = list(ids)
+    found: dict[int, list[Vectors]] = {one: [] for one in wanted}
+    for passage, vector in db.execute(
+        "SELECT t.passage_id, v.vector FROM points t JOIN point_vectors v"
+        " ON v.words_sha256 = t.words_sha256 AND v.fingerprint = ?"
+        " WHERE t.start >= 0 AND t.passage_id IN (SELECT value FROM json_each(?))",
+        [fingerprint, json.dumps(wanted)],
+    ):
+        found[passage].append(np.frombuffer(vector, dtype="<f4"))
+    return found
+
+
 def keep_judged(
     db: Database,
     judged: Mapping[Place, Sequence[tuple[str, float]]],
@@ -147,6 +161,7 @@ def keep_judged(
 
     The caller holds the transaction.
     """
+    meta.points_changed(db)
     places = [{"passage": at, "start": start} for at, start in judged]
     db.conn.executemany("DELETE FROM stated WHERE passage_id = :passage AND start = :start", places)
     db.conn.executemany(

@@ -29,7 +29,7 @@ import numpy as np
 
 from index.build import build_index, open_index
 from index.encoder import encoder_for, prepare_export
-from kb.cli.base import encoder_or_reason, question_reader
+from kb.cli.base import encoder_or_reason, failings_or_none, question_reader
 from kb.settings import DEFAULT_MODEL, Home
 from kb.store import Store, finding, vectors
 from tests.benchmarks.scale_library import SEED, SENTENCE, Source, make
@@ -181,7 +181,12 @@ def _pages(home: Home) -> dict[str, float]:
     spent = [0.0]
     for name in BY_WORDS:
         setattr(finding, name, _timed(getattr(finding, name), spent))
-    app = create_app(home, encoder=encoder_or_reason(home), reader=question_reader(home))
+    app = create_app(
+        home,
+        encoder=encoder_or_reason(home),
+        reader=question_reader(home),
+        failings=failings_or_none(home),
+    )
     client = app.test_client()
     rows = []
     for question in QUESTIONS * 2:

@@ -132,11 +132,15 @@ def txtai_hybrid(place: Place) -> System:
 def ours(place: Place) -> System:
     """The search of this project, with filters, facets and highlights."""
     from index.search import Searcher
-    from kb.cli.base import encoder, question_reader
+    from kb.cli.base import encoder, failings_or_none, question_reader
     from kb.queries import SearchQuery
     from kb.store import Store
 
-    searcher = Searcher(encoder(place.home), reader=question_reader(place.home))
+    searcher = Searcher(
+        encoder(place.home),
+        reader=question_reader(place.home),
+        failings=failings_or_none(place.home),
+    )
     store = Store.reading(place.home)
 
     def answer(text: str) -> Ranking:
@@ -148,10 +152,15 @@ def ours(place: Place) -> System:
 
 def page(place: Place) -> System:
     """The search page of this project, from the request to the whole HTML; time only."""
-    from kb.cli.base import encoder, question_reader
+    from kb.cli.base import encoder, failings_or_none, question_reader
     from webui import create_app
 
-    app = create_app(place.home, encoder=encoder(place.home), reader=question_reader(place.home))
+    app = create_app(
+        place.home,
+        encoder=encoder(place.home),
+        reader=question_reader(place.home),
+        failings=failings_or_none(place.home),
+    )
     client = app.test_client()
 
     def answer(text: str) -> Ranking:

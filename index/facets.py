@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
 
-from kb.documents import Kind, Role
+from kb.documents import Kind
 from kb.queries import FacetValue
 from kb.store.facts import DocumentFacts, PassageFacts
 from kb.themes import Theme
@@ -31,7 +32,9 @@ def facets(
         "organisation": _values(_commonest(_organisations(documents, role))),
         "year": _values(sorted(years.items(), reverse=True)),
         "area": _values(_commonest(Counter(one.area for one in documents if one.area))),
-        "category": _values(_commonest(Counter(c for one in documents for c in one.categories))),
+        "category": _values(
+            _commonest(Counter(chain.from_iterable(one.categories for one in documents)))
+        ),
     }
 
 
@@ -43,13 +46,9 @@ def _themes(found: Iterable[PassageFacts], book: Mapping[str, Theme]) -> tuple[F
 
 def _organisations(documents: Iterable[DocumentFacts], role: str | None) -> Counter[str]:
     """Count each organisation once a document, whatever its roles there."""
-    return Counter(
-        name
-        for one in documents
-        for name in {
-            name for its, name in one.parties if (its == role if role else its != Role.MENTIONED)
-        }
-    )
+    if role is None:
+        return Counter(chain.from_iterable(one.standing for one in documents))
+    return Counter(name for one in documents for its, name in one.parties if its == role)
 
 
 def _commonest(counts: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -4,9 +4,11 @@ Every signal is scaled to 0..1 within the search before it is weighted, so that 
 what each signal is worth. They were chosen on the training queries (docs/search.md).
 """
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 LEAST_MEANING = 0.30
 """Cosine below which two texts of this field have nothing to do with each other (MiniLM)."""
@@ -14,8 +16,8 @@ LEAST_FAILING = 0.30
 """The same for the model that tells failings apart."""
 
 
-_Scored = tuple[float, int, int, int]
-"""A score, its document, its passage (0: none), and the place of the candidate."""
+Values = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,79 +90,84 @@ def fuse(
     """
     if not candidates:
         return []
+    documents = np.fromiter((c.document for c in candidates), np.int64, len(candidates))
+    passages = np.fromiter((c.passage or 0 for c in candidates), np.int64, len(candidates))
     own = _own(candidates, weights)
-    whole = _whole(candidates, own, details, weights, themes or {})
-    lift = dict.fromkeys(reports, weights.reports)
-    failing = _failing(candidates, weights)
-    scored = [
-        (
-            own[at] + failing[at] + whole[c.document] + lift.get(c.document, 0) + c.named,
-            c.document,
-            c.passage or 0,
-            at,
-        )
-        for at, c in enumerate(candidates)
-    ]
-    ranked = _spread(scored, weights.repeat)
-    least = weights.floor * ranked[0][0]
-    return [_ranked(candidates[at], score) for score, _, _, at in ranked if score >= least]
-
-
-def _own(candidates: list[Signals], weights: Weights) -> list[float]:
-    """Return what each passage by itself is worth: its words and its meaning."""
-    most_words = max(c.words for c in candidates) or 1.0
-    most_meaning = max(c.meaning for c in candidates) - LEAST_MEANING or 1.0
-    by_words, by_meaning = weights.words / most_words, weights.meaning / most_meaning
+    scores = own + _failing(candidates, weights) + _each(candidates, lambda c: c.named)
+    scores += _whole(documents, own, details, weights, themes or {}, frozenset(reports))
+    scores, order = _spread(scores, documents, passages, weights.repeat)
+    least = weights.floor * scores[order[0]]
     return [
-        by_words * c.words + by_meaning * max(0.0, c.meaning - LEAST_MEANING) for c in candidates
+        Ranked((c := candidates[at]).passage, c.document, score, c)
+        for at, score in zip(order.tolist(), scores[order].tolist(), strict=True)
+        if score >= least
     ]
 
 
-def _failing(candidates: list[Signals], weights: Weights) -> list[float]:
+def _each(candidates: list[Signals], value: Callable[[Signals], float]) -> Values:
+    return np.fromiter(map(value, candidates), np.float64, len(candidates))
+
+
+def _own(candidates: list[Signals], weights: Weights) -> Values:
+    """Return what each passage by itself is worth: its words and its meaning."""
+    words = _each(candidates, lambda c: c.words)
+    meaning = _each(candidates, lambda c: c.meaning)
+    found: Values = weights.words / (words.max() or 1.0) * words
+    most = meaning.max() - LEAST_MEANING or 1.0
+    found += weights.meaning / most * np.maximum(0.0, meaning - LEAST_MEANING)
+    return found
+
+
+def _failing(candidates: list[Signals], weights: Weights) -> Values:
     """Return what it is worth that a passage states the failing asked about."""
-    most = max(c.failing for c in candidates) - LEAST_FAILING
-    if most <= 0:
-        return [0.0] * len(candidates)
-    share = weights.failing / most
-    return [share * max(0.0, c.failing - LEAST_FAILING) for c in candidates]
+    over = np.maximum(0.0, _each(candidates, lambda c: c.failing) - LEAST_FAILING)
+    found: Values = weights.failing * over / (over.max() or 1.0)
+    return found
 
 
 def _whole(
-    candidates: list[Signals],
-    own: list[float],
+    documents: Places,
+    own: Values,
     details: Mapping[int, float],
     weights: Weights,
     themes: Mapping[int, float],
-) -> dict[int, float]:
-    """Return what each document as a whole is worth.
+    reports: Collection[int],
+) -> Values:
+    """Return, for each passage, what its document as a whole is worth.
 
-    That is its concern section, its themes, and its second-best passage: that several say the same.
+    That is its concern section, its themes, whether it is a report, and its second-best passage:
+    that several say the same.
     """
-    of: dict[int, list[float]] = {}
-    for c, value in zip(candidates, own, strict=True):
-        of.setdefault(c.document, []).append(value)
+    each, of = np.unique(documents, return_inverse=True)
     by_details = weights.details / (max(details.values(), default=0.0) or 1.0)
-    return {
-        document: by_details * details.get(document, 0.0)
-        + weights.agreement * (sorted(values)[-2] if len(values) > 1 else 0.0)
-        + weights.themes * themes.get(document, 0.0)
-        for document, values in of.items()
-    }
+    whole = np.array(
+        [
+            by_details * details.get(document, 0.0)
+            + weights.themes * themes.get(document, 0.0)
+            + weights.reports * (document in reports)
+            for document in each.tolist()
+        ]
+    )
+    order = np.lexsort((-own, of))
+    second = _place_within(of[order]) == 1
+    whole[of[order][second]] += weights.agreement * own[order][second]
+    found: Values = whole[of]
+    return found
 
 
-def _spread(scored: list[_Scored], repeat: float) -> list[_Scored]:
-    """Sort best first, each further passage of one document standing a little lower."""
-    seen: Counter[int] = Counter()
-    spread = []
-    for score, document, passage, at in sorted(scored, key=_order):
-        spread.append((score * repeat ** seen[document], document, passage, at))
-        seen[document] += 1
-    return sorted(spread, key=_order)
+def _spread(
+    scores: Values, documents: Places, passages: Places, repeat: float
+) -> tuple[Values, Places]:
+    """Let each further passage of a document stand a little lower; return scores and the order."""
+    order = np.lexsort((passages, -scores, documents))
+    spread = scores.copy()
+    spread[order] *= repeat ** _place_within(documents[order])
+    return spread, np.lexsort((passages, documents, -spread))
 
 
-def _order(one: _Scored) -> tuple[float, int, int]:
-    return -one[0], one[1], one[2]
-
-
-def _ranked(c: Signals, score: float) -> Ranked:
-    return Ranked(c.passage, c.document, score, c)
+def _place_within(sorted_groups: Places) -> Places:
+    """Return each row's place in its group, from nought; rows of a group stand together."""
+    first = np.flatnonzero(np.r_[True, sorted_groups[1:] != sorted_groups[:-1]])
+    begins = np.repeat(first, np.diff(np.r_[first, len(sorted_groups)]))
+    found: Places = np.arange(len(sorted_groups)) - begins
+    return found

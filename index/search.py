@@ -246,11 +246,12 @@ def _shown_themes(
 
     `asked` weighs each theme 0..1. A document counts by the passage that shows one most surely.
     """
-    shown = {
-        document: max((share * one.themes.get(key, 0.0) for key, share in asked.items()), default=0)
-        for document, one in facts.items()
-    }
-    return {document: share for document, share in shown.items() if share > 0}
+    shown = {}
+    for document, one in facts.items():
+        worth = [asked[key] * score for key, score in one.themes.items() if key in asked]
+        if worth:
+            shown[document] = max(worth)
+    return shown
 
 
 def _asked(text: str) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from kb.documents import Role
+
 
 @dataclass(frozen=True, slots=True)
 class PassageFacts:
@@ -22,8 +24,8 @@ class PassageFacts:
 class DocumentFacts:
     """A document's kind, year and coroner area (None: unknown), categories, parties and themes.
 
-    `parties` are (role, name of the organisation), each once; `themes` has for each theme the
-    highest score of the document's passages.
+    `parties` are (role, name of the organisation), each once, `standing` the names of those in any
+    role but mentioned; `themes` has for each theme the highest score of the document's passages.
     """
 
     kind: str
@@ -31,6 +33,7 @@ class DocumentFacts:
     area: str | None
     categories: tuple[str, ...]
     parties: tuple[tuple[str, str], ...]
+    standing: tuple[str, ...]
     themes: Mapping[str, float]
 
 
@@ -67,10 +70,15 @@ def of_documents(db: Database, ids: Iterable[int]) -> dict[int, DocumentFacts]:
             area,
             tuple(one for (one,) in categories.get(document, ())),
             tuple((role, name) for role, name in parties.get(document, ())),
+            _standing(parties.get(document, ())),
             dict(themes.get(document, ())),
         )
         for document, kind, year, area in db.execute(_LISTED, [wanted])
     }
+
+
+def _standing(parties: Iterable[tuple[Any, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for role, name in parties if role != Role.MENTIONED))
 
 
 _AMONG = "IN (SELECT value FROM json_each(?))"

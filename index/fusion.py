@@ -28,13 +28,13 @@ class Weights:
     keeps only the share `repeat` of its score, so that one document does not fill the first page.
     """
 
-    words: float = 0.25
-    meaning: float = 0.20
+    words: float = 0.20
+    meaning: float = 0.15
     details: float = 0.35
     agreement: float = 0.10
     themes: float = 0.15
     reports: float = 0.20
-    failing: float = 0.15
+    failing: float = 0.10
     floor: float = 0.15
     repeat: float = 0.85
 

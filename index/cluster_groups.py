@@ -17,7 +17,8 @@ _NEAR = 0.55
 """Cosine below which a pair is not looked at."""
 _UNKNOWN = 0.3
 """Taken for the cosine of a pair that was not looked at."""
-_BLOCK = 1024
+_AT_ONCE = 40_000_000
+"""Cosines that are looked at together: 160 MB."""
 
 Rows = NDArray[np.int64]
 
@@ -25,8 +26,9 @@ Rows = NDArray[np.int64]
 def candidates(vectors: Vectors) -> tuple[Rows, Rows, NDArray[np.float64]]:
     """Return the pairs of rows that are near each other, each once, with their cosines."""
     ones, others, cosines = [], [], []
-    for begin in range(0, len(vectors), _BLOCK):
-        near = vectors[begin : begin + _BLOCK] @ vectors[begin:].T
+    block = max(1, _AT_ONCE // max(1, len(vectors)))
+    for begin in range(0, len(vectors), block):
+        near = vectors[begin : begin + block] @ vectors[begin:].T
         one, other = np.nonzero(near >= _NEAR)
         later = other > one
         ones.append(one[later] + begin)

@@ -1,6 +1,7 @@
 """Keeping a recurring concern's id while the library grows, and saying what became of it."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from kb.clusters import Change, Cluster, Event
@@ -18,7 +19,7 @@ def follow(
     """Give groups the ids of those they continue; return them and the changes.
 
     A group continues the earlier one that it shares most members with, if that is at least half of
-    the smaller; each id goes to one group.
+    the smaller; each id goes to one group. A new group's id is one that none has or had.
     """
     owner = {place: name for name, one in before.items() for place in one[1]}
     shared: dict[tuple[str, int], int] = {}
@@ -36,10 +37,20 @@ def follow(
     for (name, at), _ in sorted(same.items(), key=lambda one: (-one[1], one[0])):
         if at not in names and name not in names.values():
             names[at] = name
-    named = [
-        replace(cluster, id=names.get(at, cluster.id)) for at, (cluster, _) in enumerate(found)
-    ]
+    taken = {*before, *names.values()}
+    named = []
+    for at, (cluster, _) in enumerate(found):
+        name = names.get(at) or _free(cluster.id, taken)
+        taken.add(name)
+        named.append(replace(cluster, id=name))
     return named, list(_events(named, names, same, before))
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """Return an id made of this one until it is free: its most typical point may have moved."""
+    while name in taken:
+        name = hashlib.sha256(name.encode()).hexdigest()[: len(name)]
+    return name
 
 
 def _events(

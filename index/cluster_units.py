@@ -17,7 +17,7 @@ from kb.store.points import ConcernUnit, Place
 
 Progress = Callable[[int, int, float], None]
 
-_BATCH = 256
+_BATCH, _CUT = 256, 4096
 FEWEST_WORDS = 6
 """Fewer words name a thing and state no failing."""
 
@@ -42,11 +42,12 @@ def judge_points(store: Store, model: FailingModel, *, progress: Progress | None
     told how many points are done, of how many, and their share.
     """
     unread = kept.unread(store.db, _recipe())
-    with store.db.atomic():
-        for passage in unread:
-            found = points(passage.text, names=passage.names)
-            places = [(one.start, one.end, one.words) for one in found]
-            kept.keep(store.db, passage.passage_id, places)
+    for at in range(0, len(unread), _CUT):
+        with store.db.atomic():
+            for passage in unread[at : at + _CUT]:
+                found = points(passage.text, names=passage.names)
+                places = [(one.start, one.end, one.words) for one in found]
+                kept.keep(store.db, passage.passage_id, places)
     new = kept.unjudged(store.db, model.fingerprint)
     for at in range(0, len(new), _BATCH):
         _judge(store, model, new[at : at + _BATCH])
@@ -83,6 +84,11 @@ def _stacked(rows: Sequence[Vectors], model: FailingModel) -> Vectors:
     if not rows:
         return np.zeros((0, model.dimension), dtype=np.float32)
     return np.stack(rows)
+
+
+def rules(model: FailingModel) -> str:
+    """Name all that judged points follow from: the model, and the rules by which they are cut."""
+    return f"{model.fingerprint}+{_recipe()}"
 
 
 @functools.cache

@@ -16,7 +16,7 @@ import numpy as np
 from index.cluster_groups import JOIN, candidates, coherent, group
 from index.cluster_labels import label, phrases, stems
 from index.cluster_lineage import follow
-from index.cluster_units import Progress, Units, judge_points, with_vectors
+from index.cluster_units import Progress, Units, judge_points, rules, with_vectors
 from index.failings import Failing, FailingModel
 from kb.clusters import Change, Cluster, Event, Member
 from kb.store import Store
@@ -27,6 +27,11 @@ from kb.store.points import GROUPED, WAITS, ConcernUnit, Place
 _LEAST_REPORTS = 2
 _GROWN = 0.2
 """Of the points that the last full run saw; when more came since, it is time for another."""
+
+
+def are_stale(store: Store, model: FailingModel) -> bool:
+    """Tell whether documents, the model or its rules have changed since the groups were found."""
+    return kept.stale(store.db, rules(model))
 
 
 def renew_clusters(store: Store, model: FailingModel, *, progress: Progress | None = None) -> None:
@@ -66,7 +71,7 @@ def _group_all(store: Store, model: FailingModel) -> list[Cluster]:
         kept.replace(store.db, every, [*_changes(was, known), *events])
         held.set_looked(store.db, None, GROUPED)
         held.drop_unused_vectors(store.db, model.fingerprint)
-        kept.set_current(store.db, model.fingerprint)
+        kept.set_current(store.db, rules(model))
     return every
 
 
@@ -110,8 +115,9 @@ def _by_likeness(units: Units, wider: Counter[str]) -> list[Cluster]:
     rows = sorted(copies)
     vectors = units.vectors[rows]
     found = []
-    for each in group(len(rows), *candidates(vectors)):
-        likely = coherent(each, vectors)
+    groups = [coherent(each, vectors) for each in group(len(rows), *candidates(vectors))]
+    alone = set(range(len(rows))) - {at for likely in groups for at in likely}
+    for likely in (*groups, *({at: 1.0} for at in sorted(alone))):
         members = [(unit, p) for at, p in likely.items() for unit in copies[rows[at]]]
         own = [unit for unit, _ in members]
         if distinct_reports(own) >= _LEAST_REPORTS:
@@ -187,7 +193,9 @@ def assign_new(store: Store, model: FailingModel) -> None:
     with store.db.atomic():
         kept.change(store.db, now, set(was) - {one.id for one in now}, _changes(was, now))
         held.set_looked(store.db, new, WAITS)
-        kept.set_current(store.db, model.fingerprint)
+        if lost:  # the words of what was taken out are not to stay
+            held.drop_unused_vectors(store.db, model.fingerprint)
+        kept.set_current(store.db, rules(model))
 
 
 def _known_again(store: Store, failings: Sequence[Failing]) -> list[Cluster]:
@@ -196,7 +204,21 @@ def _known_again(store: Store, failings: Sequence[Failing]) -> list[Cluster]:
     unit_of = {one.place: one for one in held.units(store.db, places)}
     words = kept.words_of(store.db, [one.cluster_id for one in failings])
     found = (_of_failing(f, stated.get(f.key, {}), unit_of) for f in failings)
-    return [replace(one, words=words.get(one.id, ())) for one in found if one]
+    return [
+        replace(one, words=_still_said(words.get(one.id, ()), _units_of(one, unit_of)))
+        for one in found
+        if one
+    ]
+
+
+def _units_of(one: Cluster, unit_of: Mapping[Place, ConcernUnit]) -> list[ConcernUnit]:
+    return [unit_of[m.passage_id, m.start] for m in one.members]
+
+
+def _still_said(words: Sequence[str], units: Sequence[ConcernUnit]) -> tuple[str, ...]:
+    """Return the phrases that still stand in a point; others went with what was taken out."""
+    said = [unit.words.lower() for unit in units]
+    return tuple(one for one in words if any(one in text for text in said))
 
 
 def _grown(
@@ -220,9 +242,17 @@ def _grown(
     for name, places in groups.items():
         if name in lost or places.keys() & set(rest):  # it lost, gained or read a member again
             members = [(units.points[row_of[at]], p) for at, p in places.items() if at in row_of]
-            now = _cluster(members, before[name].label)
-            grown[name] = replace(now, id=name, words=before[name].words) if now else None
+            grown[name] = _as_before(before[name], members)
     return grown
+
+
+def _as_before(before: Cluster, members: Sequence[tuple[ConcernUnit, float]]) -> Cluster | None:
+    """Return a group with its members of now under its id, and under its name while that is said."""
+    units = [unit for unit, _ in members]
+    words = _still_said(before.words, units)
+    name = before.label if words[:1] == before.words[:1] or not units else label(units, words)
+    now = _cluster(members, name)
+    return replace(now, id=before.id, words=words) if now else None
 
 
 def homes_of(
@@ -231,10 +261,11 @@ def homes_of(
     """Return the group that each new point joins, with its mean cosine; others are left out."""
     row_of = {one.place: row for row, one in enumerate(units.points)}
     new = [place for place in new if place in row_of]
-    names = sorted(groups)
+    members = {name: [row_of[at] for at in groups[name] if at in row_of] for name in groups}
+    names = sorted(name for name, rows in members.items() if rows)
     if not new or not names:
         return {}
-    rows = [[row_of[at] for at in groups[name] if at in row_of] for name in names]
+    rows = [members[name] for name in names]
     # The mean of a vector's cosines to some others is its cosine to their mean, which is shorter.
     middles = np.stack([units.vectors[one].mean(axis=0) for one in rows])
     likeness = units.vectors[[row_of[place] for place in new]] @ middles.T

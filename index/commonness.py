@@ -49,7 +49,7 @@ class Commonness:
 
     def __init__(self, *, most_scored: int = MOST_SCORED) -> None:
         self._most = most_scored
-        self._generation: int | None = None
+        self._edition: meta.State | None = None
         self._rows: dict[tuple[Table, str], int] = {}
         self._sizes: dict[Table, tuple[int, int]] = {}
         self._lock = threading.Lock()
@@ -97,9 +97,9 @@ class Commonness:
     ) -> tuple[int, int, dict[str, int]]:
         """Return the rows of a table, the last one's id, and how many rows match each query."""
         with self._lock:
-            generation = meta.generation(store.db)
-            if self._generation != generation or len(self._rows) > _MOST_KEPT:
-                self._generation, self._rows, self._sizes = generation, {}, {}
+            edition = meta.edition(store.db)
+            if self._edition != edition or len(self._rows) > _MOST_KEPT:
+                self._edition, self._rows, self._sizes = edition, {}, {}
             if table not in self._sizes:
                 self._sizes[table] = wordings.size(store.db, table)
             for query in queries:

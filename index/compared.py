@@ -12,7 +12,7 @@ from kb.documents import Kind
 from kb.encoder import Vectors
 from kb.errors import UnknownFilterValue
 from kb.queries import Filters
-from kb.store import Store, finding, passages, vectors
+from kb.store import Store, finding, meta, passages, vectors
 from kb.store import similar as held
 
 _DEEP = 400
@@ -28,19 +28,19 @@ class Kept:
     `index` None: no vectors can be had.
     """
 
-    generation: int
+    edition: meta.State
     document_of: Mapping[int, int]
     of_kind: Mapping[Kind, tuple[int, ...]]
     index: VectorIndex | None
 
     @classmethod
-    def of(cls, store: Store, generation: int, fingerprint: str | None) -> "Kept":
+    def of(cls, store: Store, edition: meta.State, fingerprint: str | None) -> "Kept":
         """Read the library; a fingerprint of None goes without vectors."""
         stated = held.statements(store.db)
         document_of = {passage: document for passage, document, _ in stated}
         of_kind = {kind: tuple(p for p, _, k in stated if k is kind) for kind, _ in held.PLACES}
         index = None if fingerprint is None else cls._index(store, fingerprint, document_of)
-        return cls(generation, document_of, of_kind, index)
+        return cls(edition, document_of, of_kind, index)
 
     @staticmethod
     def _index(

@@ -61,6 +61,7 @@ class Searcher:
         self._known = Known()
         self._models = ThreadPoolExecutor(2, thread_name_prefix="model")
         self._opened: Opened | None = None
+        self._edition: meta.State = ()
         self._lock = threading.Lock()
 
     def search(self, store: Store, query: SearchQuery) -> SearchPage:
@@ -233,9 +234,9 @@ class Searcher:
 
     def _index(self, store: Store, fingerprint: str) -> Opened:
         with self._lock:
-            generation = meta.generation(store.db)
-            if self._opened is None or self._opened.generation != generation:
-                self._opened = open_index(store, fingerprint)
+            edition = meta.edition(store.db)
+            if self._opened is None or self._edition != edition:
+                self._opened, self._edition = open_index(store, fingerprint), edition
             return self._opened
 
 

@@ -125,10 +125,10 @@ class Similar:
         """Return what is kept of the library as it stands, read anew when it has changed."""
         encoder = self._encoder
         with self._lock:
-            generation = meta.generation(store.db)
-            if self._kept is None or self._kept.generation != generation:
+            edition = meta.edition(store.db)
+            if self._kept is None or self._kept.edition != edition:
                 named = None if isinstance(encoder, ModelUnavailable) else encoder.fingerprint
-                self._kept = Kept.of(store, generation, named)
+                self._kept = Kept.of(store, edition, named)
             return self._kept
 
     def _notice(self, kept: Kept) -> str | None:

@@ -28,7 +28,7 @@ class Spelling:
     """
 
     def __init__(self) -> None:
-        self._generation: int | None = None
+        self._edition: meta.State | None = None
         self._counts: Counter[str] | None = None
         self._standing: dict[str, bool] = {}
         self._lock = threading.Lock()
@@ -61,9 +61,9 @@ class Spelling:
 
     def _bring_up_to_date(self, store: Store) -> None:
         with self._lock:
-            generation = meta.generation(store.db)
-            if self._generation != generation or len(self._standing) > _MOST_KEPT:
-                self._generation, self._counts, self._standing = generation, None, {}
+            edition = meta.edition(store.db)
+            if self._edition != edition or len(self._standing) > _MOST_KEPT:
+                self._edition, self._counts, self._standing = edition, None, {}
 
     def _stands(self, store: Store, word: str) -> bool:
         """Tell whether a word stands anywhere in the library."""

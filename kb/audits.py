@@ -1,5 +1,6 @@
 """An audit of recurring concerns: a drawn number of groups, read and marked, and its shares."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +21,15 @@ class GroupVerdict(StrEnum):
     def words(self) -> str:
         """The verdict as a sentence says it."""
         return {"strays": "coherent with strays", "reject": "rejected"}.get(self, str(self))
+
+
+LARGEST_SEED = 10**18 - 1
+_SEED = re.compile(r"-?[0-9]{1,18}")
+
+
+def seed_of(written: str) -> int | None:
+    """Return the seed of a draw, a whole number of at most 18 digits; None for anything else."""
+    return int(written) if _SEED.fullmatch(written) else None
 
 
 MOST_STRAYS = 0.1

@@ -1,6 +1,7 @@
 """Recurring concerns: counted by distinct reports and organisations, nothing forced in."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +9,11 @@ import pytest
 
 from index.cluster_groups import candidates, coherent, group
 from index.cluster_lineage import follow
-from index.clusters import distinct_reports, find_clusters, renew_clusters
+from index.clusters import are_stale, distinct_reports, find_clusters, renew_clusters
 from index.concern_points import points
 from index.failings import FOLDER, Failing, FailingModel, Weights, catalogue
 from kb.clusters import Change, Cluster, Member, band
-from kb.documents import Document, SectionKind
+from kb.documents import Document, Kind, SectionKind
 from kb.encoder import WordHashEncoder
 from kb.errors import ModelUnavailable
 from kb.settings import Home
@@ -147,6 +148,15 @@ def test_splits_merges_and_ends_are_told() -> None:
     }  # fmt: skip
 
 
+def test_a_new_group_never_takes_an_id_that_is_or_was_another_s() -> None:
+    named, _ = follow(
+        [(made("old", 2), places("a", "x")), (made("b", 4), places("b", "c", "d", "e"))],
+        {"old": (5, places("a", "b", "c", "d", "e"))},
+    )
+    assert named[1].id == "old"
+    assert named[0].id != "old"
+
+
 @pytest.mark.parametrize("known", [(), (LAMPS,)])
 def test_the_same_library_gives_the_same_groups_and_keeps_their_ids(
     tmp_path: Path, known: tuple[Failing, ...]
@@ -245,16 +255,69 @@ def test_a_point_of_a_known_failing_of_one_report_waits_for_the_second(home: Hom
 OTHER = [(SectionKind.CONCERNS, "CONCERNS", [Say("The ferry bell had not been rung by anybody.")])]
 
 
+@pytest.mark.parametrize("known", [(), (LAMPS,)])
+def test_a_report_that_turns_out_to_be_another_kind_leaves_its_group(
+    home: Home, known: tuple[Failing, ...]
+) -> None:
+    write_library(home, *(lamp(n) for n in range(4)))
+    with Store.writing(home, purpose="test") as store:
+        find_clusters(store, model(*known))
+        _write(store, replace(lamp(0), kind=Kind.RESPONSE), WordHashEncoder())
+        renew_clusters(store, model(*known))
+        assert [one.reports for one in clusters.held(store.db)] == [3]
+        _write(store, lamp(7), WordHashEncoder())
+        renew_clusters(store, model(*known))
+        assert [one.reports for one in clusters.held(store.db)] == [4]
+
+
+def test_words_that_only_a_report_taken_out_said_do_not_stay(home: Home) -> None:
+    said = ("beside the porter's lodge", "beside the porter's lodge", "at the gate", "at the gate")
+    write_library(home, *(lamp(n, f"{one} was left unlit.") for n, one in enumerate(said)))
+    with Store.writing(home, purpose="test") as store:
+        find_clusters(store, model(LAMPS))
+        assert "porter" in " ".join(clusters.held(store.db)[0].words)
+        with store.db.atomic():
+            for number in (0, 1):
+                documents.remove_document(store.db, f"lamp-{number}")
+        renew_clusters(store, model(LAMPS))
+        assert "porter" not in " ".join(clusters.held(store.db)[0].words)
+        points, vectors = (
+            store.db.execute(f"SELECT count(DISTINCT words_sha256) FROM {table}").fetchone()[0]
+            for table in ("points", "point_vectors")
+        )
+        assert vectors == points
+
+
+def test_reports_that_differ_in_names_alone_are_a_group(home: Home) -> None:
+    doctors = ("Quill", "Marrow", "Sedge")
+    text = "The rota doctor Mr {} was not seen on the ward by any of the nurses."
+    parts = [(SectionKind.CONCERNS, "CONCERNS", [Say(text.format(name))]) for name in doctors]
+    write_library(home, *(document(f"rota-{n}", parts=[one]) for n, one in enumerate(parts)))
+    with Store.reading(home) as store:
+        assert [one.reports for one in clusters.held(store.db)] == [3]
+
+
+def test_other_rules_of_cutting_make_the_groups_stale(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_library(home, *(lamp(n) for n in range(3)))
+    with Store.writing(home, purpose="test") as store:
+        find_clusters(store, model())
+        assert not are_stale(store, model())
+        monkeypatch.setattr("index.cluster_units._recipe", lambda: "other rules")
+        assert are_stale(store, model())
+
+
 def test_another_model_judges_every_point_anew(home: Home) -> None:
     write_library(home, *(lamp(n) for n in range(3)))
     with Store.writing(home, purpose="test") as store:
         find_clusters(store, model())
         plain = model(LAMPS)
         other = FailingModel(WordHashEncoder(512), plain.failings, plain._weights, fingerprint="b")
-        assert clusters.stale(store.db, other.fingerprint)
+        assert are_stale(store, other)
         renew_clusters(store, other)
         assert [one.failing for one in clusters.held(store.db)] == [LAMPS.key]
-        assert not clusters.stale(store.db, other.fingerprint)
+        assert not are_stale(store, other)
         held = store.db.execute("SELECT DISTINCT fingerprint FROM point_vectors").fetchall()
         assert held == [("b",)]
 

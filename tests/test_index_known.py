@@ -1,6 +1,7 @@
 """Facts kept between searches are those of the library as it stands."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,7 @@ from index.known import Known
 from kb.settings import Home
 from kb.store import Store, documents, judgements
 from kb.store.judgements import Verdict
-from tests.library_for_tests import COORDINATOR, EVERY, FULL, key_of, write_library
+from tests.library_for_tests import COORDINATOR, EVERY, FULL, document, key_of, write_library
 
 THEME = "care_coordination"
 KEY = key_of(FULL, COORDINATOR)
@@ -75,3 +76,13 @@ def test_no_more_is_kept_than_wanted_and_answers_stay_whole(store: Store) -> Non
     for one in ids:
         known.passages(store, [one])
     assert known.passages(store, ids) == every.passages(store, ids)
+
+
+def test_another_library_of_equal_age_is_never_answered_from_the_first(tmp_path: Path) -> None:
+    known, seen = Known(), []
+    for name, date in (("one", "2088-01-01"), ("other", "2099-01-01")):
+        home = Home(tmp_path / name)
+        write_library(home, document("letter", date=date))
+        with Store.reading(home) as store:
+            seen += [one.year for one in known.documents(store, [1]).values()]
+    assert seen == ["2088", "2099"]

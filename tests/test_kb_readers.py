@@ -77,3 +77,19 @@ def test_many_threads_read_at_once(readers: Readers) -> None:
     for one in threads:
         one.join()
     assert found == [len(EVERY)] * 240
+
+
+def test_a_library_replaced_during_a_request_is_not_lent_as_the_old_one(
+    home: Home, readers: Readers
+) -> None:
+    store = readers.take()
+    shutil.rmtree(home.root)
+    write_library(home, FULL)
+    readers.give_back(store)
+    assert held(readers.take()) == 1
+
+
+def test_a_connection_of_a_failed_request_is_not_lent_again(readers: Readers) -> None:
+    store = readers.take()
+    readers.give_back(store, sound=False)
+    assert readers.take() is not store

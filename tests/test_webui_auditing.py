@@ -103,7 +103,9 @@ def test_nobody_marks_without_a_name_or_from_elsewhere(client: FlaskClient, home
     assert kept(home) == []
 
 
-@pytest.mark.parametrize("asked", ["?seed=x", "?groups=0", "?at=2", "?groups=many"])
+@pytest.mark.parametrize(
+    "asked", ["?seed=x", "?seed=--5", "?seed=" + "9" * 30, "?groups=0", "?at=2", "?groups=many"]
+)
 def test_a_draw_that_cannot_be_is_refused_with_a_sentence(client: FlaskClient, asked: str) -> None:
     answer = client.get(PAGE + asked)
     assert answer.status_code == 400

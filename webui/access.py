@@ -62,6 +62,11 @@ def store() -> Store:
     return opened
 
 
+def failed() -> None:
+    """Say that this request ended in an error: its connection is not lent to another."""
+    g.failed = True
+
+
 def book() -> dict[str, Theme]:
     """Return all themes by key, the codebook's and then the users' own, once a request."""
     if "book" not in g:
@@ -126,4 +131,4 @@ def _shared() -> _Shared:
 def _close(_error: BaseException | None) -> None:
     opened: Store | None = g.pop("store", None)
     if opened is not None:
-        _shared().readers.give_back(opened)
+        _shared().readers.give_back(opened, sound="failed" not in g)

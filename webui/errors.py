@@ -5,6 +5,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
 from kb.errors import PfdError
+from webui import access
 
 _HEADINGS = {
     400: "That question cannot be answered as asked",
@@ -33,10 +34,12 @@ def attach(app: Flask) -> None:
 
 
 def _ours(error: PfdError) -> Response:
+    access.failed()
     return _answer(error.status, error.sentence)
 
 
 def _http(error: HTTPException) -> Answer:
+    access.failed()
     status = error.code or 500
     if status < 400:  # a redirect, raised by Flask to mend a trailing slash
         return error.get_response()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kb.audits import NOT_AUDITED, Audit, GroupMarks, GroupVerdict, contradiction
+from kb.audits import NOT_AUDITED, Audit, GroupMarks, GroupVerdict, contradiction, seed_of
 from kb.clusters import Cluster
 from kb.errors import UsageError
 from kb.intervals import Share
@@ -69,7 +69,7 @@ def read_sheet(file: Path, members: Mapping[str, frozenset[str]]) -> MarkedSheet
         groups.setdefault(row["group"].removeprefix(_GROUP), []).append(row)
     seeds = {row["seed"] for lines in groups.values() for row in lines}
     faults = [] if len(seeds) == 1 else [f"there should be one seed, not {len(seeds)}"]
-    faults += [f"'{seed}' is no seed" for seed in seeds if not seed.lstrip("-").isdecimal()]
+    faults += [f"'{seed[:30]}' is no seed" for seed in seeds if seed_of(seed) is None]
     begun = {g: lines for g, lines in groups.items() if any(_marks(row) for row in lines)}
     marks = []
     for group, lines in begun.items():

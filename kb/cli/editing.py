@@ -5,7 +5,15 @@ from typing import Any
 
 import click
 
-from kb.cli.base import CONTEXT, encoder, json_option, pass_home, print_json, tagger
+from kb.cli.base import (
+    CONTEXT,
+    encoder,
+    failing_model,
+    json_option,
+    pass_home,
+    print_json,
+    tagger,
+)
 from kb.settings import Home, model_name
 from kb.statements import record_json
 from kb.store import Store, records
@@ -77,15 +85,18 @@ def correct(home: Home, docno: str, field: str, value: str, why: str, who: str) 
       pfdkb correct 2099-letter date 2099-04-20 --why "the signed page says so"
     """
     from index.build import build_index
+    from index.clusters import are_stale, renew_clusters
     from index.encoder import token_counter
     from ingest.revise import correct as correct_document
 
     wanted = records.Correction(docno=docno, field=field, value=value, who=who, why=why)
-    chosen = encoder(home)
+    chosen, known = encoder(home), failing_model(home)
     with Store.writing(home, purpose="correct") as store:
         count = token_counter(model_name(), home)
         document = correct_document(store, wanted, encoder=chosen, count=count, tagger=tagger(home))
         build_index(store, chosen)
+        if are_stale(store, known):
+            renew_clusters(store, known)
     click.echo(f"{document.docno}: {field} is now {value}.")
 
 

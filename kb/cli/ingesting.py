@@ -30,13 +30,12 @@ def run_ingest(home: Home, paths: list[Path]) -> dict[str, Any]:
     Returns what `pfdkb ingest --json` prints. Raises the errors of its stages.
     """
     from index.build import build_index, is_current
-    from index.clusters import renew_clusters
+    from index.clusters import are_stale, renew_clusters
     from index.encoder import token_counter
     from ingest.own_themes import renew_own_themes
     from ingest.pipeline import complete_vectors, ingest
     from ingest.revise import link_near_identical
     from ingest.tagging import complete_tags
-    from kb.store import clusters
 
     chosen = encoder(home, prepare=True)
     count = token_counter(model_name(), home)
@@ -57,7 +56,7 @@ def run_ingest(home: Home, paths: list[Path]) -> dict[str, Any]:
         link_near_identical(store)
         if not is_current(store, chosen.fingerprint):
             build_index(store, chosen)
-        if clusters.stale(store.db, known.fingerprint):
+        if are_stale(store, known):
             renew_clusters(store, known, progress=progress_line("Points of concern"))
         held = tables.status(store.db)
     return {

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from kb.audits import LARGEST_SEED
 from kb.cli import auditing
 from kb.cli.base import (
     CONTEXT,
@@ -16,7 +17,7 @@ from kb.cli.base import (
     progress_line,
     tagger,
 )
-from kb.errors import ModelUnavailable, UsageError
+from kb.errors import LibraryLocked, ModelUnavailable, UsageError
 from kb.queries import tag_json
 from kb.settings import Home
 from kb.store import Store, audits, clusters
@@ -24,6 +25,7 @@ from kb.store.passages import passages_by_id
 from kb.tagging import Taggable
 
 _IN = click.Path(path_type=Path, exists=True, dir_okay=False)
+_SEEDS = click.IntRange(-LARGEST_SEED, LARGEST_SEED)
 _OUT = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -55,7 +57,13 @@ def tag(home: Home, source: Path, target: Path) -> None:
 
 @click.command("clusters", context_settings=CONTEXT)
 @click.option("--audit", type=click.IntRange(min=1), help="Draw so many groups to be read.")
-@click.option("--seed", type=int, default=7, show_default=True, help="Of the draw.")
+@click.option(
+    "--seed",
+    type=click.IntRange(-LARGEST_SEED, LARGEST_SEED),
+    default=7,
+    show_default=True,
+    help="Of the draw.",
+)
 @click.option("--output", "target", type=_OUT, help="The sheet drawn (else printed).")
 @click.option("--marks", type=_IN, help="A sheet that a reader has marked.")
 @click.option("--reader", help="Who or what marked it; shown with every figure.")
@@ -103,6 +111,7 @@ def _draw(home: Home, groups: int, seed: int, target: Path | None) -> None:
     if target is not None and target.exists():
         raise UsageError(f"{target} is there already and may hold marks. Name another file.")
     with Store.reading(home) as store:
+        store.db.execute("BEGIN")  # one state of the library, whoever writes meanwhile
         drawn = audits.draw(store.db, groups=groups, seed=seed)
         text = auditing.sheet(store, drawn, seed=seed)
     if target is None:
@@ -114,6 +123,7 @@ def _draw(home: Home, groups: int, seed: int, target: Path | None) -> None:
 
 def _show(home: Home, as_json: bool) -> None:
     with Store.reading(home) as store:
+        store.db.execute("BEGIN")  # one state of the library, whoever writes meanwhile
         found = clusters.held(store.db)
         rows = [_cluster_json(store, one) for one in found]
         coherence = auditing.coherence_json(store)
@@ -131,21 +141,20 @@ def _show(home: Home, as_json: bool) -> None:
 
 def _renew(home: Home, *, again: bool) -> None:
     """Bring the recurring concerns up to date where they are not, or group all again."""
-    from index.clusters import find_clusters, renew_clusters
+    from index.clusters import are_stale, find_clusters, renew_clusters
 
     try:
         model = failing_model(home)
-    except ModelUnavailable as error:
+        with Store.reading(home) as store:
+            stale = are_stale(store, model)
+        if again or stale:
+            with Store.writing(home, purpose="clusters") as store:
+                renew = find_clusters if again else renew_clusters
+                renew(store, model, progress=progress_line("Points of concern"))
+    except (ModelUnavailable, LibraryLocked) as error:
         if again:
             raise
         click.echo(f"Groups are shown as they are held. {error.sentence}", err=True)
-        return
-    with Store.reading(home) as store:
-        stale = clusters.stale(store.db, model.fingerprint)
-    if again or stale:
-        with Store.writing(home, purpose="clusters") as store:
-            renew = find_clusters if again else renew_clusters
-            renew(store, model, progress=progress_line("Points of concern"))
 
 
 def _cluster_json(store: Store, one: Any) -> dict[str, Any]:

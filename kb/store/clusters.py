@@ -47,10 +47,17 @@ def set_current(db: Database, model: str) -> None:
 
 
 def with_lost_members(db: Database) -> list[tuple[str, str | None]]:
-    """Return the groups (id, known failing) that have a member whose passage is no longer held."""
+    """Return the groups (id, known failing) that have a member which is no such point any more.
+
+    Its passage is gone, or is now part of another kind of document, or states the failing no more.
+    """
     rows = db.execute(
-        "SELECT id, failing FROM clusters WHERE id IN (SELECT cluster_id FROM cluster_members"
-        " WHERE passage_key NOT IN (SELECT key FROM passages)) ORDER BY id"
+        "SELECT DISTINCT c.id, c.failing FROM clusters c JOIN cluster_members m"
+        " ON m.cluster_id = c.id LEFT JOIN passages p ON p.key = m.passage_key"
+        " LEFT JOIN points t ON t.passage_id = p.id AND t.start = m.start"
+        " WHERE t.passage_id IS NULL OR (c.failing IS NOT NULL AND NOT EXISTS (SELECT 1"
+        "  FROM stated s WHERE s.failing = c.failing AND s.passage_id = t.passage_id"
+        "  AND s.start = t.start)) ORDER BY c.id"
     )
     return [(row[0], row[1]) for row in rows]
 

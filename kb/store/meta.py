@@ -24,6 +24,14 @@ def generation(db: Database) -> int:
     return int(get(db, "generation") or 0)
 
 
+def edition(db: Database) -> State:
+    """Return what tells the documents held apart from those of any other library or time."""
+    rows = db.execute(
+        "SELECT key, value FROM meta WHERE key IN ('generation', 'library') ORDER BY key"
+    )
+    return tuple((row[0], row[1]) for row in rows)
+
+
 def next_generation(db: Database) -> None:
     """Say that the passages have changed, so that caches of them are stale."""
     put(db, "generation", generation(db) + 1)
@@ -35,9 +43,10 @@ def tags_changed(db: Database) -> None:
 
 
 def state(db: Database) -> State:
-    """Return what tells states of the library apart: its documents, their tags, judged points."""
+    """Return what tells states of a library apart: its documents, their tags, judged points."""
     rows = db.execute(
-        "SELECT key, value FROM meta WHERE key IN ('generation', 'tags', 'points') ORDER BY key"
+        "SELECT key, value FROM meta WHERE key IN ('generation', 'library', 'points', 'tags')"
+        " ORDER BY key"
     )
     return tuple((row[0], row[1]) for row in rows)
 

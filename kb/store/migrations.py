@@ -345,6 +345,8 @@ CREATE TABLE cluster_history (
 );
 CREATE INDEX cluster_history_cluster ON cluster_history(cluster_id);
 DELETE FROM meta WHERE key = 'clusters_generation';
+-- Two libraries may have the same counters; what is kept in memory must not mix them up.
+INSERT INTO meta (key, value) VALUES ('library', '"' || lower(hex(randomblob(8))) || '"');
 """
 
 

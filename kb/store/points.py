@@ -78,6 +78,7 @@ def unread(db: Database, recipe: str) -> list[ConcernPassage]:
     if meta.get(db, _RECIPE) != recipe:
         with db.atomic():
             db.execute("DELETE FROM points")
+            meta.points_changed(db)
             meta.put(db, _RECIPE, recipe)
     rows = db.execute(
         "SELECT p.id, p.text, d.docno, d.deceased, d.coroner, d.coroner_area,"

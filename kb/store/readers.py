@@ -23,24 +23,34 @@ class Readers:
     def __init__(self, home: Home) -> None:
         self._home = home
         self._idle: queue.LifoQueue[tuple[_State, Store]] = queue.LifoQueue(_MOST_IDLE)
+        self._lent: dict[int, tuple[_State, Store]] = {}
 
     def take(self) -> Store:
         """Return a library within a transaction. Raises `LibraryMissing`, `LibraryTooNew`."""
-        store = self._idle_one() or self._opened()
+        state, store = self._idle_one() or self._opened()
+        self._lent[id(store)] = state, store
         # Within one transaction an ingest that runs meanwhile cannot make later answers
         # contradict earlier ones.
         store.db.execute("BEGIN")
         return store
 
-    def give_back(self, store: Store) -> None:
-        """End the transaction and keep the library for the next who asks."""
+    def give_back(self, store: Store, *, sound: bool = True) -> None:
+        """End the transaction and keep the library for the next who asks.
+
+        It is closed instead where it is not `sound`: after an error a question may still be open,
+        and with it the snapshot.
+        """
+        state, _ = self._lent.pop(id(store))
         try:
             store.db.conn.rollback()
-            self._idle.put_nowait((self._state(store), store))
-        except (queue.Full, sqlite3.Error, OSError):
-            store.close()
+            if sound:
+                self._idle.put_nowait((state, store))
+                return
+        except (queue.Full, sqlite3.Error):
+            pass  # one connection more than is kept, or one that is of no use
+        store.close()
 
-    def _idle_one(self) -> Store | None:
+    def _idle_one(self) -> tuple[_State, Store] | None:
         while True:
             try:
                 state, store = self._idle.get_nowait()
@@ -48,17 +58,27 @@ class Readers:
                 return None
             try:
                 if state == self._state(store):
-                    return store
+                    return state, store
             except (sqlite3.Error, OSError):
                 pass  # it is gone or damaged: opening it anew says so
             store.close()
 
-    def _opened(self) -> Store:
+    def _opened(self) -> tuple[_State, Store]:
+        # Looked at before it is opened: if another file is put there in between, the connection
+        # is closed when it is given back, and never the other way round.
+        file = self._file() if self._home.database.exists() else (0, 0)
         store = Store.reading(self._home)
         store.db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        return store
+        return (*file, _version(store)), store
 
     def _state(self, store: Store) -> _State:
-        file = self._home.database.stat()
-        version = store.db.execute("PRAGMA user_version").fetchone()[0]
-        return file.st_dev, file.st_ino, version
+        return *self._file(), _version(store)
+
+    def _file(self) -> tuple[int, int]:
+        found = self._home.database.stat()
+        return found.st_dev, found.st_ino
+
+
+def _version(store: Store) -> int:
+    version: int = store.db.execute("PRAGMA user_version").fetchone()[0]
+    return version

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kb.audits import GroupMarks, GroupVerdict, contradiction
+from kb.audits import GroupMarks, GroupVerdict, contradiction, seed_of
 from kb.clusters import Cluster
 from kb.errors import NotHeld, UsageError
 from kb.store import Store, audits
-from kb.store.passages import DocumentRow
+from kb.store.passages import DocumentRow, passages_by_id
 from webui import access
 from webui.params import whole_number
 from webui.views.clusters import ShownCluster, Wording, shown_clusters
@@ -96,9 +96,10 @@ def _draw_asked() -> tuple[int, int]:
     values = request.values
     groups = whole_number(values.get("groups", ""), name="groups", most=_MOST_GROUPS)
     written = values.get("seed", str(_USUAL_SEED))
-    if not written.lstrip("-").isdecimal():
-        raise UsageError("A seed is a whole number.")
-    return (groups if values.get("groups") else _USUAL_GROUPS), int(written)
+    seed = seed_of(written)
+    if seed is None:
+        raise UsageError("A seed is a whole number of at most 18 digits.")
+    return (groups if values.get("groups") else _USUAL_GROUPS), seed
 
 
 def _marks_of(store: Store, seed: int, reader: str) -> dict[str, GroupMarks]:
@@ -114,7 +115,8 @@ def _marks_of(store: Store, seed: int, reader: str) -> dict[str, GroupMarks]:
 def _marks(store: Store, group: Cluster) -> GroupMarks:
     """Read the form of a group. Raises `UsageError` unless it is whole and agrees with itself."""
     form = request.form
-    keys = audits.member_keys(store.db)[group.id]
+    # A member that is no longer held is not shown, so nothing can be said of it.
+    keys = [row.key for row in passages_by_id(store.db, group.passages).values()]
     fits = {key: _YES_NO.get(form.get(f"fits-{key}", "")) for key in keys}
     fair = _YES_NO.get(form.get("fair", ""))
     verdict = form.get("verdict", "")

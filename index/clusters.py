@@ -247,7 +247,7 @@ def _grown(
 
 
 def _as_before(before: Cluster, members: Sequence[tuple[ConcernUnit, float]]) -> Cluster | None:
-    """Return a group with its members of now under its id, and under its name while that is said."""
+    """Return a group with its members of now under its id, and its name while that is said."""
     units = [unit for unit, _ in members]
     words = _still_said(before.words, units)
     name = before.label if words[:1] == before.words[:1] or not units else label(units, words)

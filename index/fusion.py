@@ -6,6 +6,7 @@ what each signal is worth. They were chosen on the training queries (docs/search
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,8 +56,7 @@ class Signals:
     named: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A candidate with its fused score; `signals` None where nothing was asked in words."""
 
     passage: int | None

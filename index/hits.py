@@ -12,8 +12,13 @@ def hit_of(
     document: DocumentRow,
     passage: PassageRow | None,
     words: Words,
+    *,
+    more: int = 0,
 ) -> SearchHit:
-    """Return a hit; `passage` None stands for a document of which only the details are held."""
+    """Return a hit; `passage` None stands for a document of which only the details are held.
+
+    `more` of the document's passages matched but are not shown.
+    """
     return SearchHit(
         rank=rank,
         score=round(score, 6),
@@ -36,4 +41,5 @@ def hit_of(
         url=document.url,
         source=document.source,
         origin=document.origin,
+        more=more,
     )

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,10 +19,11 @@ from index.known import Known
 from index.limits import Limits
 from index.question import Question
 from index.spelling import Spelling
+from index.vectors import VectorIndex
 from index.words import Words
 from kb.documents import Kind
 from kb.encoder import Encoder, Vectors
-from kb.errors import IndexDamaged, ModelUnavailable
+from kb.errors import IndexDamaged, ModelUnavailable, PfdError
 from kb.queries import FacetValue, Filters, SearchHit, SearchPage, SearchQuery
 from kb.refs import normalise_ref
 from kb.store import Store, finding, meta, own_themes, passages
@@ -34,6 +36,14 @@ _DETAILS_DEEP = 300
 _LEAST_ASKED = 0.05
 """A theme less likely than this is not what the question is about."""
 _MOST_CHARACTERS = 10_000
+
+
+class Near(NamedTuple):
+    """The passages nearest to a question, with cosines; its vector and the index looked in."""
+
+    looked_in: VectorIndex
+    vector: Vectors
+    passages: list[tuple[int, float]]
 
 
 class Searcher:
@@ -102,16 +112,18 @@ class Searcher:
     def _ranked(
         self, store: Store, question: Question, limits: Limits, filters: Filters
     ) -> tuple[list[Ranked], str | None]:
-        # The models read the question while SQLite looks for its words.
-        vector = self._models.submit(self._vector, question.plain)
+        # A quoted phrase must stand in the words, so meaning alone may not bring a passage in.
+        among = [] if question.words.groups else limits.among(store, filters)
+        # The models read the question, and FAISS looks for what is near it, while SQLite looks for
+        # its words.
+        opened = self._index_or_reason(store)
+        near = self._models.submit(self._nearest, question.plain, opened, among)
         asked = self._models.submit(self._asked_themes, question.plain)
         failing = self._models.submit(self._asked_failing, question.plain)
         found, details = self._by_words(store, question, limits, filters)
         notice = None
-        # A quoted phrase must stand in the words, so meaning alone may not bring a passage in.
-        among = [] if question.words.groups else limits.among(store, filters)
         try:
-            self._add_meaning(store, vector.result(), found, among)
+            self._add_meaning(store, near.result(), found)
         except (ModelUnavailable, IndexDamaged) as error:
             notice = f"Searched by words alone. {error.sentence}"
         candidates = list(found.values())
@@ -211,26 +223,43 @@ class Searcher:
         for one in candidates:
             one.failing = nearest.get(one.passage or 0, 0.0)
 
-    def _add_meaning(
-        self, store: Store, vector: Vectors, found: dict[int, Signals], among: list[int] | None
-    ) -> None:
-        """Add the passages nearest in meaning, of `among` (None: of all), and all cosines."""
-        assert not isinstance(self._encoder, ModelUnavailable)
-        index = self._index(store, self._encoder.fingerprint).index
-        if among is None or among:
-            near = index.nearest(vector, limit=_MEANING_DEEP, among=among)
-            near = [(passage, cosine) for passage, cosine in near if cosine >= LEAST_MEANING]
-            fresh = [passage for passage, _ in near if passage not in found]
-            of = self._known.passages(store, fresh)
-            for passage, cosine in near:
-                if passage in found:
-                    found[passage].meaning = cosine
-                else:
-                    found[passage] = Signals(passage, of[passage].document, meaning=cosine)
+    def _nearest(self, text: str, opened: Opened | PfdError, among: list[int] | None) -> Near:
+        """Return the passages nearest to a question in meaning, of `among` (None: of all).
+
+        Raises `ModelUnavailable`, `IndexDamaged`.
+        """
+        vector = self._vector(text)
+        if isinstance(opened, PfdError):
+            raise opened
+        if among is not None and not among:
+            return Near(opened.index, vector, [])
+        near = opened.index.nearest(vector, limit=_MEANING_DEEP, among=among)
+        kept = [(passage, cosine) for passage, cosine in near if cosine >= LEAST_MEANING]
+        return Near(opened.index, vector, kept)
+
+    def _add_meaning(self, store: Store, near: Near, found: dict[int, Signals]) -> None:
+        """Add the passages nearest in meaning, and the cosines of those found by words."""
+        index, vector, passages = near
+        fresh = [passage for passage, _ in passages if passage not in found]
+        of = self._known.passages(store, fresh)
+        for passage, cosine in passages:
+            if passage in found:
+                found[passage].meaning = cosine
+            else:
+                found[passage] = Signals(passage, of[passage].document, meaning=cosine)
         unknown = [passage for passage, signals in found.items() if not signals.meaning]
         for passage, cosine in zip(unknown, index.cosines(vector, unknown), strict=True):
             if cosine >= LEAST_MEANING:
                 found[passage].meaning = cosine
+
+    def _index_or_reason(self, store: Store) -> Opened | PfdError:
+        """Return the index of the library, or why there is none."""
+        if isinstance(self._encoder, ModelUnavailable):
+            return self._encoder
+        try:
+            return self._index(store, self._encoder.fingerprint)
+        except (ModelUnavailable, IndexDamaged) as error:
+            return error
 
     def _index(self, store: Store, fingerprint: str) -> Opened:
         with self._lock:
@@ -311,6 +340,7 @@ def _hits(
     hits = []
     for rank, one in enumerate(ranked, start=query.offset + 1):
         passage = held.get(one.passage) if one.passage is not None else None
-        hit = hit_of(rank, one.score, one.why, documents[one.document], passage, words)
-        hits.append(replace(hit, more=more.get(one.document, 0)))
+        document = documents[one.document]
+        hidden = more.get(one.document, 0)
+        hits.append(hit_of(rank, one.score, one.why, document, passage, words, more=hidden))
     return tuple(hits)

@@ -8,8 +8,6 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from sqlite_utils import Database
-
 from kb.encoder import Vectors
 from kb.store import Store, facts, meta, points
 from kb.store.facts import DocumentFacts, PassageFacts
@@ -37,13 +35,15 @@ class Known:
         """Return the facts of passages, in the order of `ids`; those not held are left out."""
         with self._lock:
             self._bring_up_to_date(store)
-            return _of(store.db, list(ids), self._passages, facts.of_passages, self._most)
+            read = functools.partial(facts.of_passages, store.db)
+            return _of(list(ids), self._passages, read, self._most)
 
     def documents(self, store: Store, ids: Iterable[int]) -> dict[int, DocumentFacts]:
         """Return the facts of documents, in the order of `ids`; those not held are left out."""
         with self._lock:
             self._bring_up_to_date(store)
-            return _of(store.db, list(ids), self._documents, facts.of_documents, self._most)
+            read = functools.partial(facts.of_documents, store.db)
+            return _of(list(ids), self._documents, read, self._most)
 
     def points(
         self, store: Store, ids: Iterable[int], fingerprint: str
@@ -51,8 +51,8 @@ class Known:
         """Return the vectors of the points of concern of passages, by a model; none for others."""
         with self._lock:
             self._bring_up_to_date(store)
-            read = functools.partial(points.of_passages, fingerprint=fingerprint)
-            return _of(store.db, list(ids), self._points, read, self._most // _VECTORS_SHARE)
+            read = functools.partial(points.of_passages, store.db, fingerprint=fingerprint)
+            return _of(list(ids), self._points, read, self._most // _VECTORS_SHARE)
 
     def _bring_up_to_date(self, store: Store) -> None:
         # The state is read in the same snapshot as the facts, so the two always belong together.
@@ -63,18 +63,17 @@ class Known:
 
 
 def _of(
-    db: Database,
     ids: list[int],
     known: dict[int, Facts],
-    read: Callable[[Database, Iterable[int]], Mapping[int, Facts]],
+    read: Callable[[Iterable[int]], Mapping[int, Facts]],
     most: int,
 ) -> dict[int, Facts]:
     unknown = [one for one in ids if one not in known]
     if not unknown:
         return {one: known[one] for one in ids}
-    fresh = read(db, unknown)
+    fresh = read(unknown)
     if len(known) + len(fresh) > most:
         known.clear()
-        fresh = {**read(db, [one for one in ids if one not in fresh]), **fresh}
+        fresh = {**read([one for one in ids if one not in fresh]), **fresh}
     known.update(fresh)
     return {one: known[one] for one in ids if one in known}

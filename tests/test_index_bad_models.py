@@ -22,7 +22,7 @@ from kb.errors import ModelUnavailable
 from kb.queries import SearchQuery, page_json
 from kb.refs import file_hash
 from kb.settings import DEFAULT_MODEL, Home
-from kb.store import Store
+from kb.store import Store, meta
 from tests import invented
 from tests.library_for_tests import EVERY, write_library
 from tests.test_ingest_theme_model import WordReader, weights
@@ -69,7 +69,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Home:
     folder = invented.write(tmp_path_factory.mktemp("in"), form=invented.report())
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("PFDKB_MODEL", raising=False)
-        patch.delenv("PFDKB_PRECISION", raising=False)
+        patch.setenv("PFDKB_PRECISION", "fp32")
         patch.setenv("PFDKB_TAGGER", "cues")
         assert run(["--home", str(home.root), "ingest", str(folder)]) == 0
     return home
@@ -201,6 +201,16 @@ def test_an_export_without_its_record_is_passed_over_for_the_model_itself(
     code, told, _ = search(capsys, real, QUESTION)
     assert (code, told["notice"]) == (0, None)
     assert "meaning" in told["hits"][0]["why"]
+
+
+@pytest.mark.model
+def test_a_library_of_eight_bits_without_their_export_leaves_the_words(
+    real: Home, capsys: Capture
+) -> None:
+    with Store.writing(real, purpose="test") as store:
+        held = meta.get(store.db, "model")
+        meta.put(store.db, "model", held | {"fingerprint": held["fingerprint"] + "-int8"})
+    assert_words_answer(capsys, real, "There is no int8 form")
 
 
 # The index.

@@ -103,7 +103,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Home:
     folder = invented.write(home.root / "in", form=invented.report())
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("PFDKB_MODEL", raising=False)
-        patch.delenv("PFDKB_PRECISION", raising=False)
+        patch.setenv("PFDKB_PRECISION", "fp32")
         patch.setenv("PFDKB_TAGGER", "cues")
         assert run(["--home", str(home.root), "ingest", str(folder)]) == 0
     assert prepare_export(DEFAULT_MODEL, home, precision=Precision.INT8) is None

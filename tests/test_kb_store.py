@@ -28,7 +28,8 @@ def library(home: Home, tmp_path: Path) -> Home:
 
 
 LATER_TABLES = (
-    "judgements", "own_themes", "audit_members", "audit_groups", "points", "point_texts",
+    "judgements", "own_themes", "audit_members", "audit_groups", "stated", "points",
+    "point_vectors",
     "cluster_history",
 )  # fmt: skip
 

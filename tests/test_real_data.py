@@ -8,6 +8,7 @@ from index.build import build_index
 from index.encoder import encoder_for, token_counter
 from index.search import Searcher
 from ingest.pipeline import ingest
+from kb.cli.base import question_reader
 from kb.documents import Kind, Role
 from kb.queries import SearchQuery
 from kb.settings import DEFAULT_MODEL, Home
@@ -74,7 +75,7 @@ def test_the_responses_state_who_answers_when(documents: Home) -> None:
 
 @pytest.mark.model
 def test_care_coordinator_not_allocated_finds_the_two_responses(documents: Home) -> None:
-    searcher = Searcher(encoder_for(DEFAULT_MODEL, documents))
+    searcher = Searcher(encoder_for(DEFAULT_MODEL, documents), reader=question_reader(documents))
     with Store.reading(documents) as store:
         page = searcher.search(store, SearchQuery(text="care coordinator not allocated"))
     assert {hit.docno for hit in page.hits[:5]} >= {"000_aee4c5112a79c01d", "001_8cc325516dbe19c6"}

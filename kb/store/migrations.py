@@ -321,7 +321,7 @@ CREATE TABLE clusters (
     first_year TEXT, last_year TEXT,
     cohesion REAL NOT NULL,
     failing TEXT,
-    words TEXT NOT NULL
+    words TEXT NOT NULL DEFAULT '[]'
 );
 CREATE TABLE cluster_members (
     cluster_id TEXT NOT NULL REFERENCES clusters(id) ON DELETE CASCADE,
@@ -346,7 +346,7 @@ CREATE TABLE cluster_history (
 CREATE INDEX cluster_history_cluster ON cluster_history(cluster_id);
 DELETE FROM meta WHERE key = 'clusters_generation';
 -- Two libraries may have the same counters; what is kept in memory must not mix them up.
-INSERT INTO meta (key, value) VALUES ('library', '"' || lower(hex(randomblob(8))) || '"');
+INSERT OR IGNORE INTO meta (key, value) VALUES ('library', '"' || lower(hex(randomblob(8))) || '"');
 """
 
 

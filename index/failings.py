@@ -66,7 +66,8 @@ class Weights:
 @functools.cache
 def catalogue(file: Path = FOLDER / CATALOGUE) -> tuple[Failing, ...]:
     """Return the known failings, in the order of the catalogue."""
-    rows = yaml.safe_load(file.read_text(encoding="utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    rows = yaml.load(file.read_text(encoding="utf-8"), loader)
     return tuple(Failing(key, *words) for key, words in rows.items())
 
 
@@ -83,19 +84,27 @@ class FailingModel:
         weights: Weights | None = None,
         *,
         fingerprint: str | None = None,
+        folder: Path | None = None,
     ) -> None:
         self._encoder = encoder
-        self._weights = weights
-        self.failings = tuple(failings)
+        self._given = tuple(failings), weights
+        self._folder = folder
         self.fingerprint = fingerprint or encoder.fingerprint
 
     @classmethod
     def load(cls, tokenizer: Path, folder: Path = FOLDER) -> "FailingModel":
         """Return the model of a folder. Raises `ModelUnavailable` unless it is as it was made."""
-        recipe = _checked(folder)
-        failings = catalogue(folder / CATALOGUE)
-        network = _Network(folder / NETWORK, tokenizer, recipe)
-        return cls(network, failings, _weights(folder, len(failings)))
+        network = _Network(folder / NETWORK, tokenizer, _checked(folder))
+        return cls(network, folder=folder)
+
+    @functools.cached_property
+    def failings(self) -> tuple[Failing, ...]:
+        """The known failings; a search, which only compares vectors, does without reading them."""
+        return catalogue(self._folder / CATALOGUE) if self._folder else self._given[0]
+
+    @functools.cached_property
+    def _weights(self) -> Weights | None:
+        return _weights(self._folder, len(self.failings)) if self._folder else self._given[1]
 
     @property
     def dimension(self) -> int:

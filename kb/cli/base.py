@@ -124,13 +124,14 @@ def question_reader(home: Home) -> QuestionReader | None:
 
 def failings_or_none(home: Home) -> "FailingModel | None":
     """Return what tells failings apart for a search; None without it, and stderr then says why."""
+    if model_name() == FAKE_MODEL:
+        return None
     try:
-        found = failing_model(home)
+        return failing_model(home)
     except ModelUnavailable as error:
         # The words, the meaning and the themes are still searched.
         click.echo(f"Known failings are not looked at. {error.sentence}", err=True)
         return None
-    return found if found.failings else None
 
 
 def encoder_or_reason(home: Home) -> Encoder | ModelUnavailable:

@@ -27,15 +27,15 @@ from tests.benchmarks import reading, throughput, txtai_index
 from tests.benchmarks.child import Asked
 from tests.benchmarks.encoder import on_one_core
 from tests.benchmarks.systems import OURS, PAGE, PLAIN, SYSTEMS, TXTAI, Place
-from tests.benchmarks.throughput import INT8, Sample
+from tests.benchmarks.throughput import FP32, Sample
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 INGESTS = {
     "words alone (FTS5, BM25)": ("words", "fp32"),
     PLAIN: ("plain", "fp32"),
     TXTAI: ("txtai", "fp32"),
-    OURS: ("ours", "fp32"),
-    INT8: ("ours", "int8"),
+    OURS: ("ours", "int8"),
+    FP32: ("ours", "fp32"),
 }
 """How each row takes documents in: a way of `throughput`, and the precision of our model."""
 _LEFT_OUT = "-"
@@ -173,7 +173,7 @@ def _sample(place: Place, number: int) -> Sample:
 
 def take_in_turn(rows: dict[str, Row], sample: Sample, *, rounds: int) -> None:
     """Take the sample in by every way, one after the other, each in a process of its own."""
-    rows[INT8] = Row()
+    rows[FP32] = Row()
     for _ in range(rounds):
         for name, (way, precision) in INGESTS.items():
             if name in rows:

@@ -15,7 +15,7 @@ from kb.settings import DEFAULT_MODEL, Home
 from kb.store import Store
 from tests.benchmarks.child import peak_memory, report, started, timed
 
-INT8 = "pfd-kb, int8"
+FP32 = "pfd-kb, fp32"
 Ingest = Callable[[], int]
 """Takes the sample in; returns how many passages."""
 

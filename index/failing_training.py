@@ -36,8 +36,7 @@ from index.failings import (
     save_weights,
 )
 from index.onnx_export import write_graph
-from index.onnx_model import load_tokenizer
-from index.theme_network import Progress, padded
+from index.theme_network import Progress, of_like_length, padded, tokens_of
 from kb.encoder import Vectors, WordHashEncoder
 from kb.refs import file_hash, text_hash
 from kb.settings import DEFAULT_MODEL, Home
@@ -154,9 +153,7 @@ def learn(
 
 
 def _tokens(folder: Path, texts: Sequence[str]) -> list[list[int]]:
-    tokenizer = load_tokenizer(folder / "tokenizer.json")
-    tokenizer.enable_truncation(MOST_TOKENS)
-    return [one.ids for one in tokenizer.encode_batch(list(texts))]
+    return tokens_of(folder, texts, most=MOST_TOKENS)
 
 
 def _read(network: _Network, tokens: Sequence[Sequence[int]]) -> Vectors:
@@ -192,12 +189,7 @@ def _steps(tokens: Sequence[Sequence[int]], total: int) -> Iterator[list[int]]:
     done = 0
     while True:
         order = random.sample(range(len(tokens)), len(tokens))
-        batches = []
-        for at in range(0, len(order), BATCH * 20):
-            alike = sorted(order[at : at + BATCH * 20], key=lambda row: len(tokens[row]))
-            batches += [alike[k : k + BATCH] for k in range(0, len(alike), BATCH)]
-        random.shuffle(batches)
-        for batch in batches:
+        for batch in of_like_length(order, tokens, size=BATCH, among=20):
             if done == total:
                 return
             yield batch

@@ -79,7 +79,7 @@ def train(
     random.seed(seed)
     torch.manual_seed(seed)
     network = _Network(folder, labels.shape[1])
-    tokens = _tokens(folder, texts)
+    tokens = tokens_of(folder, texts, most=MOST_TOKENS)
     wanted = torch.tensor(labels, dtype=torch.float32)
     total = int(epochs * -(-len(texts) // BATCH))
     optimiser, schedule = _optimiser(network, total)
@@ -100,11 +100,12 @@ def train(
     return _written(network.eval(), folder, target)
 
 
-def _tokens(folder: Path, texts: Sequence[str]) -> list[list[int]]:
+def tokens_of(folder: Path, texts: Sequence[str], *, most: int) -> list[list[int]]:
+    """Return the tokens of texts by the tokenizer of a model's folder, cut at so many."""
     from index.onnx_model import load_tokenizer
 
     tokenizer = load_tokenizer(folder / "tokenizer.json")
-    tokenizer.enable_truncation(MOST_TOKENS)
+    tokenizer.enable_truncation(most)
     return [one.ids for one in tokenizer.encode_batch(list(texts))]
 
 
@@ -130,16 +131,26 @@ def _steps(tokens: Sequence[Sequence[int]], total: int) -> Iterator[list[int]]:
     while True:
         order = list(range(len(tokens)))
         random.shuffle(order)
-        batches = []
-        for at in range(0, len(order), BATCH * 40):
-            alike = sorted(order[at : at + BATCH * 40], key=lambda row: len(tokens[row]))
-            batches += [alike[k : k + BATCH] for k in range(0, len(alike), BATCH)]
-        random.shuffle(batches)
-        for batch in batches:
+        for batch in of_like_length(order, tokens, size=BATCH, among=40):
             if done == total:
                 return
             yield batch
             done += 1
+
+
+def of_like_length(
+    order: Sequence[int], tokens: Sequence[Sequence[int]], *, size: int, among: int
+) -> list[list[int]]:
+    """Return batches of rows of like length in random order, each out of `among` batches of rows.
+
+    `order` is the order of the rows in this epoch.
+    """
+    batches = []
+    for at in range(0, len(order), size * among):
+        alike = sorted(order[at : at + size * among], key=lambda row: len(tokens[row]))
+        batches += [alike[k : k + size] for k in range(0, len(alike), size)]
+    random.shuffle(batches)
+    return batches
 
 
 def padded(tokens: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:

@@ -94,7 +94,11 @@ class OnnxEncoder:
         # A scale of int8 is taken over the whole batch, so a text's neighbours would change it.
         batch = {"batch": 1} if record.int8 else {}
         self.tokens = TokenModel(
-            file, folder / "tokenizer.json", most_tokens=record.most_tokens, **batch
+            file,
+            folder / "tokenizer.json",
+            most_tokens=record.most_tokens,
+            optimised=record.optimised,
+            **batch,
         )
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -132,7 +136,8 @@ def prepare_export(name: str, home: Home, *, precision: Precision = Precision.FP
         return None
     file = export_file(name, home, precision)
     try:
-        if checked(file, source=_source(name, home)) is not None:
+        record = checked(file, source=_source(name, home))
+        if record is not None and record.optimised:
             return None
     except ModelUnavailable:
         pass  # damaged: made again below

@@ -9,7 +9,7 @@ import functools
 import hashlib
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -18,6 +18,7 @@ import numpy as np
 import yaml
 
 from index.onnx_model import TokenModel
+from index.onnx_optimised import keep_optimised, optimised_form
 from kb.encoder import Encoder, Vectors
 from kb.errors import ModelUnavailable
 from kb.refs import file_hash
@@ -92,10 +93,18 @@ class FailingModel:
         self.fingerprint = fingerprint or encoder.fingerprint
 
     @classmethod
-    def load(cls, tokenizer: Path, folder: Path = FOLDER) -> "FailingModel":
-        """Return the model of a folder. Raises `ModelUnavailable` unless it is as it was made."""
-        network = _Network(folder / NETWORK, tokenizer, _checked(folder))
-        return cls(network, folder=folder)
+    def load(
+        cls, tokenizer: Path, folder: Path = FOLDER, *, models: Path | None = None
+    ) -> "FailingModel":
+        """Return the model of a folder. Raises `ModelUnavailable` unless it is as it was made.
+
+        In `models` an optimised form of its network may be kept, which then takes its place.
+        """
+        named, recipe = _recipe(folder)
+        quick = optimised_form(named[NETWORK], models) if models else None
+        _check(folder, {name: named[name] for name in named if not (quick and name == NETWORK)})
+        file = quick or folder / NETWORK
+        return cls(_Network(file, tokenizer, recipe, optimised=quick is not None), folder=folder)
 
     @functools.cached_property
     def failings(self) -> tuple[Failing, ...]:
@@ -130,29 +139,46 @@ class FailingModel:
 class _Network:
     """The trained network as an encoder: the same words give the same vector, always."""
 
-    def __init__(self, file: Path, tokenizer: Path, recipe: str) -> None:
+    def __init__(self, file: Path, tokenizer: Path, recipe: str, *, optimised: bool) -> None:
         self.id = "failings"
         self.dimension = DIMENSION
         self.fingerprint = f"failings:{recipe[:16]}"
         # One text at a time: the scales of int8 are taken over the whole batch.
-        self._model = TokenModel(file, tokenizer, most_tokens=MOST_TOKENS, batch=1)
+        self._model = TokenModel(
+            file, tokenizer, most_tokens=MOST_TOKENS, batch=1, optimised=optimised
+        )
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of shape (len(texts), dimension)."""
         return self._model.means(texts, dimension=self.dimension)
 
 
-def _checked(folder: Path) -> str:
-    """Return the sha256 of a folder's recipe; its files are those that the recipe names."""
+def keep_optimised_network(tokenizer: Path, models: Path) -> None:
+    """Keep an optimised form of the network; raises as `index.onnx_optimised.keep_optimised`."""
+    named, _ = _recipe(FOLDER)
+    keep_optimised(FOLDER / NETWORK, named[NETWORK], models, tokenizer=tokenizer)
+
+
+def _recipe(folder: Path) -> tuple[dict[str, str], str]:
+    """Return the sha256 of the files that a folder's recipe names, and the recipe's own."""
     try:
         raw = (folder / RECIPE).read_bytes()
-        named = json.loads(raw)["files"]
-        changed = [name for name, digest in named.items() if file_hash(folder / name) != digest]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        named = dict(json.loads(raw)["files"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise _unusable(folder, f"cannot be read ({type(error).__name__})") from error
-    if changed or not {CATALOGUE, NETWORK, WEIGHTS} <= named.keys():
-        raise _unusable(folder, f"is damaged or was changed: {', '.join(changed) or RECIPE}")
-    return hashlib.sha256(raw).hexdigest()
+    if not {CATALOGUE, NETWORK, WEIGHTS} <= named.keys():
+        raise _unusable(folder, f"is damaged or was changed: {RECIPE}")
+    return named, hashlib.sha256(raw).hexdigest()
+
+
+def _check(folder: Path, named: Mapping[str, str]) -> None:
+    """Raise `ModelUnavailable` unless the files are those of their sha256."""
+    try:
+        changed = [name for name, sha256 in named.items() if file_hash(folder / name) != sha256]
+    except OSError as error:
+        raise _unusable(folder, f"cannot be read ({type(error).__name__})") from error
+    if changed:
+        raise _unusable(folder, f"is damaged or was changed: {', '.join(changed)}")
 
 
 def _weights(folder: Path, failings: int) -> Weights:

@@ -3,10 +3,7 @@
 Only `export` imports torch; whether there is a sound export is asked without it.
 """
 
-import hashlib
-import json
 import logging
-import os
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -17,7 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from index.onnx_files import damaged, digest, put, record_beside
 from index.onnx_model import INPUTS, OUTPUT, TokenModel
+from index.onnx_optimised import optimise
 from kb.encoder import Encoder
 from kb.errors import ModelUnavailable
 
@@ -39,7 +38,7 @@ class Record:
     """What stands beside an export: what it was made from and by, and what it must still be.
 
     `sha256` is that of the graph followed by its weights, `cosine` the least of the probes' cosines
-    to the reference.
+    to the reference. Exports of earlier versions were not optimised beforehand.
     """
 
     sha256: str
@@ -50,16 +49,16 @@ class Record:
     cosine: float
     opset: int
     made_with: dict[str, str]
+    optimised: bool = False
 
 
 def record_of(file: Path) -> Record | None:
     """Return what is recorded of an export, None if there is none (or it was not finished)."""
+    found = record_beside(file)
     try:
-        return Record(**json.loads(_beside(file).read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return None
-    except (ValueError, TypeError) as error:
-        raise _damaged(file) from error
+        return None if found is None else Record(**found)
+    except TypeError as error:
+        raise damaged(file) from error
 
 
 def checked(file: Path, *, source: str) -> Record | None:
@@ -71,9 +70,8 @@ def checked(file: Path, *, source: str) -> Record | None:
     record = record_of(file)
     if record is None:
         return None
-    found = _sha256(file, file.with_name(weights_name(file)))
-    if (found, source) != (record.sha256, record.source):
-        raise _damaged(file)
+    if (digest(file), source) != (record.sha256, record.source):
+        raise damaged(file)
     return record
 
 
@@ -89,19 +87,24 @@ def export(
 
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".export-") as made_in:
-        made = Path(made_in) / "model.onnx"
+        plain, made = Path(made_in) / "plain.onnx", Path(made_in) / file.name
         try:
-            write_graph(folder, made, int8=int8, weights=weights_name(file))
+            write_graph(folder, plain, int8=int8)
+            optimise(plain, made, alone=int8)
         except ImportError as error:
             raise ModelUnavailable(
                 f"The faster form of the model was not made: the package '{error.name}' is not "
                 "installed. Run 'pip install onnx onnxruntime'."
             ) from error
         model = TokenModel(
-            made, folder / "tokenizer.json", most_tokens=most_tokens, batch=1 if int8 else 2
+            made,
+            folder / "tokenizer.json",
+            most_tokens=most_tokens,
+            batch=1 if int8 else 2,
+            optimised=True,
         )
         record = Record(
-            sha256=_sha256(made, made.with_name(weights_name(file))),
+            sha256=digest(made),
             source=source,
             int8=int8,
             dimension=reference.dimension,
@@ -109,17 +112,16 @@ def export(
             cosine=_compared(model, reference, least=LEAST_COSINE[int8]),
             opset=OPSET,
             made_with={name: version(name) for name in ("torch", "onnx", "onnxruntime")},
+            optimised=True,
         )
-        _put(made, file, record)
+        put(made, file, asdict(record))
     return record
 
 
-def write_graph(folder: Path, file: Path, *, int8: bool, weights: str | None = None) -> None:
+def write_graph(folder: Path, file: Path, *, int8: bool) -> None:
     """Write the transformer in a folder as ONNX: ids and mask in, the states of all tokens out.
 
-    `weights` names a file beside it for the weights, which loads in half the time and memory since
-    it is mapped, not read; None keeps everything in one file. Imports torch; raises `ImportError`
-    when a package is missing.
+    Imports torch; raises `ImportError` when a package is missing.
     """
     import onnx  # torch needs it too, and would say so in a hundred lines
     import torch
@@ -149,13 +151,7 @@ def write_graph(folder: Path, file: Path, *, int8: bool, weights: str | None = N
         )
         if int8:
             _quantise(whole)
-        onnx.save_model(
-            onnx.load(whole),
-            file,
-            save_as_external_data=weights is not None,
-            location=weights,
-            size_threshold=1024,
-        )
+        onnx.save_model(onnx.load(whole), file)
 
 
 def _quantise(whole: Path) -> None:
@@ -179,44 +175,6 @@ def _compared(model: TokenModel, reference: Encoder, *, least: float) -> float:
             f"(cosine {cosine:.4f}), since it does not take the mean of its tokens."
         )
     return round(cosine, 6)
-
-
-def _put(made: Path, file: Path, record: Record) -> None:
-    """Move the files to their places, the record last: without one the others do not count."""
-    text = made.with_suffix(".json")
-    text.write_text(json.dumps(asdict(record), indent=2) + "\n", encoding="utf-8")
-    weights = weights_name(file)
-    moves = {made.with_name(weights): file.with_name(weights), made: file, text: _beside(file)}
-    _beside(file).unlink(missing_ok=True)
-    for source, target in moves.items():
-        with source.open("rb+") as handle:
-            os.fsync(handle.fileno())
-        source.replace(target)
-
-
-def weights_name(file: Path) -> str:
-    """Return the name of the file of weights, which the graph names: it lies in its folder."""
-    return f"{file.stem}.bin"
-
-
-def _beside(file: Path) -> Path:
-    return file.with_suffix(".json")
-
-
-def _sha256(graph: Path, weights: Path) -> str:
-    """Return the digest of two files, one after the other; of nothing where one is missing."""
-    digest = hashlib.sha256()
-    for file in (graph, weights):
-        if file.exists():
-            with file.open("rb") as handle:
-                hashlib.file_digest(handle, lambda: digest)
-    return digest.hexdigest()
-
-
-def _damaged(file: Path) -> ModelUnavailable:
-    return ModelUnavailable(
-        f"The exported model {file} is damaged or was changed. Run 'pfdkb ingest' to make it again."
-    )
 
 
 @contextmanager

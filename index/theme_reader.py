@@ -15,9 +15,11 @@ class ThemeReader:
     Raises `ModelUnavailable` when first used where the files are missing or damaged.
     """
 
-    def __init__(self, network: Path, tokenizer: Path) -> None:
+    def __init__(self, network: Path, tokenizer: Path, *, optimised: bool = False) -> None:
         # One text at a time: the scales of int8 are taken over the whole batch.
-        self._model = TokenModel(network, tokenizer, most_tokens=MOST_TOKENS, batch=1)
+        self._model = TokenModel(
+            network, tokenizer, most_tokens=MOST_TOKENS, batch=1, optimised=optimised
+        )
 
     def read(self, texts: Sequence[str]) -> Iterator[tuple[int, TokenStates]]:
         """Yield each text's place in `texts` and its tokens, the shortest texts first."""

@@ -4,7 +4,7 @@ The judgement of a theme is a sum over the passage's tokens, words and cues, so 
 word in a tag is known exactly: the sentence that gathers most is the evidence.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,9 +49,12 @@ class ThemeModel:
         self.fingerprint = fingerprint
 
     @classmethod
-    def load(cls, reader: TokenReader, folder: Path) -> "ThemeModel":
-        """Return the tagger of a folder. Raises `ModelUnavailable` unless all of it is as made."""
-        recipe = checked(folder)
+    def load(cls, reader: TokenReader, folder: Path, *, but: Collection[str] = ()) -> "ThemeModel":
+        """Return the tagger of a folder. Raises `ModelUnavailable` unless all of it is as made.
+
+        Files in `but` are not looked at: something else took their place.
+        """
+        recipe = checked(folder, but=but)
         return cls(reader, load(folder), fingerprint=f"themes:{recipe[:16]}")
 
     def tag(self, passages: Sequence[Taggable]) -> list[tuple[ThemeTag, ...]]:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from pathlib import Path
 from tokenize import TokenError
@@ -100,23 +101,37 @@ def save(folder: Path, weights: Weights, recipe: dict[str, object]) -> None:
     (folder / RECIPE).write_text(text, encoding="utf-8")
 
 
-def checked(folder: Path) -> str:
+def checked(folder: Path, *, but: Collection[str] = ()) -> str:
     """Return the sha256 of a folder's recipe; its files are those that the recipe names.
 
-    Reading 23 MB for it takes 15 ms. Raises `ModelUnavailable`.
+    Reading 23 MB for it takes 15 ms; files in `but` are not looked at. Raises `ModelUnavailable`.
     """
+    named, recipe = _named(folder)
+    try:
+        found = {name: file_hash(folder / name) for name in named if name not in but}
+    except OSError as error:
+        raise _unusable(folder, f"cannot be read ({type(error).__name__})") from error
+    for name, digest in found.items():
+        if digest != named[name]:
+            raise _unusable(folder, f"is damaged or was changed: {name} is not that of its recipe")
+    return recipe
+
+
+def network_sha256(folder: Path) -> str:
+    """Return what the recipe of a folder says of its network. Raises `ModelUnavailable`."""
+    return _named(folder)[0][NETWORK]
+
+
+def _named(folder: Path) -> tuple[dict[str, str], str]:
+    """Return the sha256 of the files that a folder's recipe names, and the recipe's own."""
     try:
         raw = (folder / RECIPE).read_bytes()
         recipe = json.loads(raw)
         # The sha256 of the weights is not in the recipes of the first version.
         named = {NETWORK: recipe["network"], WEIGHTS: recipe.get("weights")}
-        found = {name: file_hash(folder / name) for name, wanted in named.items() if wanted}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _unusable(folder, f"cannot be read ({type(error).__name__})") from error
-    for name, digest in found.items():
-        if digest != named[name]:
-            raise _unusable(folder, f"is damaged or was changed: {name} is not that of its recipe")
-    return hashlib.sha256(raw).hexdigest()
+    return {name: str(sha) for name, sha in named.items() if sha}, hashlib.sha256(raw).hexdigest()
 
 
 def load(folder: Path) -> Weights:

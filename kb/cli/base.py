@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -72,38 +73,54 @@ def _usual_precision(home: Home, name: str) -> Precision:
     return Precision.INT8
 
 
-def tagger(home: Home) -> Tagger:
+def tagger(home: Home, *, prepare: bool = False) -> Tagger:
     """Return the tagger that the settings name; one trained for this library comes first.
 
-    Raises `ModelUnavailable` where its weights or its network are missing or damaged.
+    With `prepare` a form of its network that opens faster is made first, if it can be. Raises
+    `ModelUnavailable` where its weights or its network are missing or damaged.
     """
     from ingest.tag import CueTagger
 
     if tagger_kind() is TaggerKind.CUES:
         return CueTagger()
     from index.encoder import model_folder
+    from index.onnx_optimised import keep_optimised, optimised_form
     from index.theme_reader import ThemeReader
     from ingest.theme_model import ThemeModel
-    from ingest.theme_weights import FOLDER, NETWORK, RECIPE
+    from ingest.theme_weights import FOLDER, NETWORK, RECIPE, network_sha256
 
     own = home.models / "tagger"
     folder = own if (own / RECIPE).exists() else FOLDER
     tokenizer = model_folder(DEFAULT_MODEL, home) / "tokenizer.json"
-    return ThemeModel.load(ThemeReader(folder / NETWORK, tokenizer), folder)
+    network, sha256 = folder / NETWORK, network_sha256(folder)
+    if prepare:
+        with suppress(*_NOT_MADE):
+            keep_optimised(network, sha256, home.models, tokenizer=tokenizer)
+    quick = optimised_form(sha256, home.models)
+    reader = ThemeReader(quick or network, tokenizer, optimised=quick is not None)
+    return ThemeModel.load(reader, folder, but=[NETWORK] if quick else [])
 
 
-def failing_model(home: Home) -> "FailingModel":
+_NOT_MADE = (ImportError, OSError, ModelUnavailable)
+"""Why a faster form of a network may not be made; the network itself then goes on."""
+
+
+def failing_model(home: Home, *, prepare: bool = False) -> "FailingModel":
     """Return what says which known failings a point of concern states.
 
-    The fake encoder of tests knows none. Raises `ModelUnavailable` where its files are missing or
-    damaged.
+    The fake encoder of tests knows none. With `prepare` a form of its network that opens faster is
+    made first, if it can be. Raises `ModelUnavailable` where its files are missing or damaged.
     """
     from index.encoder import encoder_for, model_folder
-    from index.failings import FailingModel
+    from index.failings import FailingModel, keep_optimised_network
 
     if model_name() == FAKE_MODEL:
         return FailingModel(encoder_for(FAKE_MODEL, home))
-    return FailingModel.load(model_folder(DEFAULT_MODEL, home) / "tokenizer.json")
+    tokenizer = model_folder(DEFAULT_MODEL, home) / "tokenizer.json"
+    if prepare:
+        with suppress(*_NOT_MADE):
+            keep_optimised_network(tokenizer, home.models)
+    return FailingModel.load(tokenizer, models=home.models)
 
 
 def question_reader(home: Home) -> QuestionReader | None:

@@ -39,8 +39,8 @@ def run_ingest(home: Home, paths: list[Path]) -> dict[str, Any]:
 
     chosen = encoder(home, prepare=True)
     count = token_counter(model_name(), home)
-    themes = tagger(home)
-    known = failing_model(home)
+    themes = tagger(home, prepare=True)
+    known = failing_model(home, prepare=True)
     with Store.writing(home, purpose="ingest") as store:
         outcome = ingest(
             store,

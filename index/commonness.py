@@ -34,11 +34,16 @@ class Match:
     """An FTS5 query, "" where there is nothing to find, and the first row to look at.
 
     `since` is 0 unless what is asked for stands in more rows than are scored: then the rows read in
-    last are looked at.
+    last are looked at. The query is made of the words `must`, one of which must stand, and `may`,
+    FTS5 queries themselves, none of which stands in more than `most_rows` rows; where it is not,
+    `must` is empty.
     """
 
     query: str
     since: int = 0
+    must: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+    most_rows: int = 0
 
 
 class Commonness:
@@ -60,17 +65,19 @@ class Commonness:
             query = question.match
             _, last, held = self._held(store, Table.PASSAGES, [query])
             return Match(query, self._since(held[query], last))
-        query, since = self._telling(store, Table.PASSAGES, question.words.content)
-        return Match(question.without_excluded(query), since)
+        found = self._telling(store, Table.PASSAGES, question.words.content)
+        if not question.excluded:
+            return found
+        return Match(question.without_excluded(found.query), found.since)
 
     def details(self, store: Store, question: Question) -> Match:
         """Return how to find the documents of a question by their details and whole sections."""
         if question.words.groups:
             return Match(question.words.match)
-        return Match(*self._telling(store, Table.DETAILS, question.words.content))
+        return self._telling(store, Table.DETAILS, question.words.content)
 
-    def _telling(self, store: Store, table: Table, words: Sequence[str]) -> tuple[str, int]:
-        """Return an FTS5 query for the rows to score, and from which row on.
+    def _telling(self, store: Store, table: Table, words: Sequence[str]) -> Match:
+        """Return how to find the rows to score.
 
         One of the rare words must stand; a rare word counts twice, since FTS5 sees it twice.
         """
@@ -85,9 +92,13 @@ class Commonness:
             if found[word] <= max(RARE * rows, _FEW) and together <= self._most
         ] or rarest[:1]
         common = [w for w in rarest[len(rare) :] if found[w] <= max(COMMON * rows, _FEW)]
-        must, may = (" OR ".join(query_of[word] for word in some) for some in (rare, common))
         since = self._since(found[rare[0]], last) if rare else 0
-        return (f"({must}) AND ({must} OR {may})" if may else must), since
+        must, may = (tuple(query_of[word] for word in some) for some in (rare, common))
+        query = one_of = " OR ".join(must)
+        if may:
+            query = f"({one_of}) AND ({one_of} OR {' OR '.join(may)})"
+        most = max((found[word] for word in (*rare, *common)), default=0)
+        return Match(query, since, must, may, most)
 
     def _since(self, rows: int, last: int) -> int:
         return last - int(last * self._most / rows) if rows > self._most else 0

@@ -10,13 +10,14 @@ from typing import NamedTuple
 import numpy as np
 
 from index.build import Opened, open_index
-from index.commonness import Commonness
+from index.commonness import Commonness, Match
 from index.facets import facets
 from index.failings import FailingModel
 from index.fusion import LEAST_MEANING, Ranked, Signals, Weights, fuse
 from index.hits import hit_of
 from index.known import Known
 from index.limits import Limits
+from index.postings import MOST_ROWS, Postings
 from index.question import Question
 from index.spelling import Spelling
 from index.vectors import VectorIndex
@@ -28,6 +29,7 @@ from kb.queries import FacetValue, Filters, SearchHit, SearchPage, SearchQuery
 from kb.refs import normalise_ref
 from kb.store import Store, finding, meta, own_themes, passages
 from kb.store.facts import DocumentFacts
+from kb.store.wordings import Table
 from kb.tagging import QuestionReader
 
 _WORDS_DEEP = 400
@@ -69,6 +71,7 @@ class Searcher:
         self._spelling = Spelling()
         self._commonness = Commonness()
         self._known = Known()
+        self._postings = Postings()
         self._models = ThreadPoolExecutor(2, thread_name_prefix="model")
         self._opened: Opened | None = None
         self._edition: meta.State = ()
@@ -158,26 +161,43 @@ class Searcher:
         self, store: Store, question: Question, limits: Limits, filters: Filters
     ) -> tuple[dict[int, Signals], dict[int, float]]:
         """Return the passages that hold the words, and the BM25 of documents as a whole."""
-        match = self._commonness.passages(store, question)
         # Of one document every passage is looked at, however many of others are better.
         deep = _WORDS_DEEP if limits.documents is None else -1
-        found = finding.by_words(
+        match = self._commonness.passages(store, question)
+        found = {
+            passage: Signals(passage, document, words=score)
+            for passage, document, score in self._passages(store, match, filters, limit=deep)
+            if limits.allow(passage, document)
+        }
+        match = self._commonness.details(store, question)
+        return found, dict(self._details(store, match, filters))
+
+    def _passages(
+        self, store: Store, match: Match, filters: Filters, *, limit: int
+    ) -> list[tuple[int, int, float]]:
+        """Return (passage, document, BM25) of the best passages that hold the words."""
+        if _kept(match, filters) and limit >= 0:
+            best = self._postings.best(store, Table.PASSAGES, match.must, match.may, limit=limit)
+            of = self._known.passages(store, [passage for passage, _ in best])
+            return [(passage, of[passage].document, score) for passage, score in best]
+        return finding.by_words(
             store.db,
             match.query,
             filters,
-            limit=deep,
+            limit=limit,
             since=match.since,
             stating=functools.partial(self._stating, store),
         )
-        match = self._commonness.details(store, question)
-        details = finding.by_details(
+
+    def _details(self, store: Store, match: Match, filters: Filters) -> list[tuple[int, float]]:
+        """Return (document, BM25) of the best documents by their details and whole sections."""
+        if _kept(match, filters):
+            return self._postings.best(
+                store, Table.DETAILS, match.must, match.may, limit=_DETAILS_DEEP
+            )
+        return finding.by_details(
             store.db, match.query, filters, limit=_DETAILS_DEEP, since=match.since
         )
-        return {
-            passage: Signals(passage, document, words=score)
-            for passage, document, score in found
-            if limits.allow(passage, document)
-        }, dict(details)
 
     def _vector(self, text: str) -> Vectors:
         if isinstance(self._encoder, ModelUnavailable):
@@ -325,6 +345,11 @@ def _slice(ranked: list[Ranked], query: SearchQuery) -> tuple[list[Ranked], dict
     chosen = list(groups.values())[query.offset : query.offset + query.limit]
     more = {g[0].document: max(0, len(g) - query.per_document) for g in chosen}
     return [one for group in chosen for one in group[: query.per_document]], more
+
+
+def _kept(match: Match, filters: Filters) -> bool:
+    """Tell whether what the words add to a score may be kept: only SQLite knows of filters."""
+    return filters.empty and bool(match.must) and match.most_rows <= MOST_ROWS
 
 
 def _hits(

@@ -57,7 +57,7 @@ class Intake:
     """Turns paths into units, comparing with what the ledger said when the run began."""
 
     def __init__(self, store: Store, outcome: Outcome) -> None:
-        self._store, self._db, self._outcome = store, store.db, outcome
+        self._store, self._db, self.outcome = store, store.db, outcome
         self._ended = ledger.by_key(store.db)
         done = (entry for entry in self._ended.values() if entry.state == "done")
         self._by_sha = {entry.sha256: entry for entry in done if entry.sha256}
@@ -90,7 +90,7 @@ class Intake:
 
     def _file(self, source: Source) -> Iterator[Unit | None]:
         if self._held(source):
-            self._outcome.unchanged += 1
+            self.outcome.unchanged += 1
             yield None
             return
         for item in read_source(source):
@@ -140,7 +140,7 @@ class Intake:
 
     def fail(self, failed: Failed) -> None:
         """End a source as failed; an earlier version of its document stays."""
-        self._outcome.failed.append(failed)
+        self.outcome.failed.append(failed)
         entry = Entry(
             key=failed.key,
             source=failed.source,

@@ -1,16 +1,18 @@
 """The stages put together: sources in, whole documents out, every source ending in the ledger.
 
-Batches of sources are read, composed, encoded together and then written, one transaction a
+Batches of sources are read, composed, judged by the networks and then written, one transaction a
 document. Killed at any moment, the library holds only whole documents, and the next run goes on
 from there.
 """
 
+import functools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
+from ingest.ahead import Ahead, Encoded, encoded, new_words
 from ingest.intake import RECIPE, Intake, Outcome, Unit
 from ingest.mentions import mentions
 from ingest.merge import compose
@@ -18,10 +20,9 @@ from ingest.organisations import organisation_key
 from ingest.own_themes import tag_document
 from ingest.sources import find_files
 from ingest.tag import CueTagger
-from ingest.tagging import begin_tags, with_themes
+from ingest.tagging import begin_tags
 from kb.documents import Document, Draft, Origin
-from kb.encoder import Encoder, Vectors, model_facts
-from kb.refs import text_hash
+from kb.encoder import Encoder, model_facts
 from kb.store import Store, ledger, meta, records, vectors
 from kb.store.contributions import contributions, withdraw, write_contribution
 from kb.store.documents import write_document
@@ -30,8 +31,6 @@ from kb.tagging import Tagger
 
 Progress = Callable[[int, int, float], None]
 """Told after each batch: sources ended, sources in all, and the share of the work done, 0..1."""
-
-Encoded = dict[str, Vectors]
 
 _BATCH = 48
 _FILE_COST = 5000
@@ -74,15 +73,14 @@ def ingest(
     units: Iterator[Unit | None] = chain(intake.files(others), rows)
     total, seen = len(others) + len(rows), 0
     work, worked = _FILE_COST * len(others) + sum(map(_cost, rows)), 0
-    while batch := list(islice(units, _BATCH)):
-        fresh = [unit for unit in batch if unit and not intake.unchanged(unit)]
-        outcome.unchanged += sum(unit is not None for unit in batch) - len(fresh)
-        for distinct in _rounds(fresh):
-            _write_batch(store, distinct, intake, means, outcome)
-        seen += len(batch)
-        worked += sum(map(_cost, batch))
-        # An archive counts as one file before it is opened and may yield many.
-        progress(seen, max(total, seen), min(1.0, worked / work))
+    write = functools.partial(_write_unit, store, intake, outcome, encoder.fingerprint)
+    with Ahead(store, encoder, means.tagger, write) as ahead:
+        while batch := list(islice(units, _BATCH)):
+            _read_batch(store, batch, intake, means, ahead)
+            seen += len(batch)
+            worked += sum(map(_cost, batch))
+            # An archive counts as one file before it is opened and may yield many.
+            progress(seen, max(total, seen), min(1.0, worked / work))
     outcome.seconds = time.monotonic() - began
     return outcome
 
@@ -112,23 +110,21 @@ def _rounds(units: Sequence[Unit]) -> Iterator[list[Unit]]:
         left = [unit for unit in left if first[unit.docno] is not unit]
 
 
-def _write_batch(
-    store: Store,
-    units: Sequence[Unit],
-    intake: Intake,
-    means: _Means,
-    outcome: Outcome,
+def _read_batch(
+    store: Store, batch: Sequence[Unit | None], intake: Intake, means: _Means, ahead: Ahead
 ) -> None:
-    encoder = means.encoder
-    _mark_begun(store, units, intake, encoder)
-    read = [composed(store, unit.docno, unit.drafts, means.count) for unit in units]
-    documents = with_themes(read, means.tagger)
-    encoded = encoded_anew(store, documents, encoder)
-    for unit, document in zip(units, documents, strict=True):
-        with store.db.atomic():
-            _write_unit(store, unit, document, intake, encoder.fingerprint, encoded)
-        outcome.done += 1
-        outcome.passages += len(document.passages)
+    """Read what is new of a batch, and give it to the networks."""
+    read = [unit for unit in batch if unit is not None]
+    if ahead.knows(read):
+        ahead.end()  # what a document says is told by the library and what comes now, together
+    fresh = [unit for unit in read if not intake.unchanged(unit)]
+    intake.outcome.unchanged += len(read) - len(fresh)
+    for distinct in _rounds(fresh):
+        if ahead.knows(distinct):
+            ahead.end()
+        _mark_begun(store, distinct, intake, means.encoder)
+        documents = [composed(store, unit.docno, unit.drafts, means.count) for unit in distinct]
+        ahead.add(distinct, documents)
 
 
 def _mark_begun(store: Store, units: Iterable[Unit], intake: Intake, encoder: Encoder) -> None:
@@ -170,47 +166,45 @@ def composed(
 
 def encoded_anew(store: Store, documents: Iterable[Document], encoder: Encoder) -> Encoded:
     """Return the vectors of those passages whose words the library has none for yet."""
-    words = {
-        text_hash(passage.text): passage.text
-        for document in documents
-        for passage in document.passages
-        if not passage.boilerplate
-    }
-    new = vectors.missing(store.db, words, encoder.fingerprint)
-    return dict(zip(new, encoder.encode([words[one] for one in new]), strict=True)) if new else {}
+    words = new_words(store, documents, encoder.fingerprint)
+    return dict(zip(words, encoded(list(words.values()), encoder), strict=True))
 
 
 def _write_unit(
     store: Store,
+    intake: Intake,
+    outcome: Outcome,
+    fingerprint: str,
     unit: Unit,
     document: Document,
-    intake: Intake,
-    fingerprint: str,
-    encoded: Encoded,
+    found: Encoded,
 ) -> None:
-    """Write everything that one source ends in; the caller holds the transaction."""
+    """Write everything that one source ends in, in one transaction."""
     earlier = intake.earlier_docno(unit.key)
-    if earlier is not None and earlier != document.docno:
-        withdraw(store.db, earlier, unit.key)
-    for draft in unit.drafts:
-        write_contribution(store.db, draft)
-    write_whole(store, document, fingerprint, encoded)
-    entry = Entry(
-        key=unit.key,
-        source=unit.drafts[0].source,
-        docno=document.docno,
-        sha256=unit.sha256,
-        recipe=RECIPE,
-        state="done",
-    )
-    ledger.record(store.db, entry)
-    intake.written(entry)
+    with store.db.atomic():
+        if earlier is not None and earlier != document.docno:
+            withdraw(store.db, earlier, unit.key)
+        for draft in unit.drafts:
+            write_contribution(store.db, draft)
+        write_whole(store, document, fingerprint, found)
+        entry = Entry(
+            key=unit.key,
+            source=unit.drafts[0].source,
+            docno=document.docno,
+            sha256=unit.sha256,
+            recipe=RECIPE,
+            state="done",
+        )
+        ledger.record(store.db, entry)
+        intake.written(entry)
+    outcome.done += 1
+    outcome.passages += len(document.passages)
 
 
-def write_whole(store: Store, document: Document, fingerprint: str, encoded: Encoded) -> None:
+def write_whole(store: Store, document: Document, fingerprint: str, found: Encoded) -> None:
     wanted = write_document(store.db, document, organisation_key=organisation_key)
-    new = [one for one, _ in wanted if one in encoded]
-    vectors.keep(store.db, new, [encoded[one] for one in new], fingerprint)
+    new = [one for one, _ in wanted if one in found]
+    vectors.keep(store.db, new, [found[one] for one in new], fingerprint)
     tag_document(store, document.docno)
 
 

@@ -66,18 +66,19 @@ def match(home: Home, text: str, *, most_scored: int = 100) -> Match:
 )
 @pytest.mark.usefixtures("large")
 def test_one_of_the_rarer_words_must_stand(library: Home, typed: str, query: str) -> None:
-    assert match(library, typed) == Match(query)
+    found = match(library, typed)
+    assert (found.query, found.since) == (query, 0)
 
 
 def test_in_a_small_library_no_word_is_too_common(library: Home) -> None:
-    assert match(library, "rota nurse ward") == Match('"rota" OR "nurse" OR "ward"')
+    found = match(library, "rota nurse ward")
+    assert (found.query, found.since) == ('"rota" OR "nurse" OR "ward"', 0)
 
 
 @pytest.mark.usefixtures("large")
 def test_no_more_is_scored_than_was_set(library: Home) -> None:
-    assert match(library, "lantern rota", most_scored=2) == Match(
-        '("lantern") AND ("lantern" OR "rota")'
-    )
+    found = match(library, "lantern rota", most_scored=2)
+    assert (found.query, found.since) == ('("lantern") AND ("lantern" OR "rota")', 0)
     newest = match(library, "ward", most_scored=4)
     with Store.reading(library) as store:
         ids = [row[0] for row in store.db.execute("SELECT id FROM passages ORDER BY id")]
@@ -95,11 +96,29 @@ def test_a_passage_of_a_common_word_alone_is_not_found_by_words(library: Home) -
 def test_the_words_are_counted_anew_when_the_library_changes(library: Home) -> None:
     commonness = Commonness()
     with Store.reading(library) as store:
-        assert commonness.passages(store, Question.of("lighthouse")) == Match("")
+        assert commonness.passages(store, Question.of("lighthouse")).query == ""
     said = [(SectionKind.CONCERNS, "5 CONCERNS", [Say("The lighthouse was dark.")])]
     write_library(library, document("another", parts=said))
     with Store.reading(library) as store:
-        assert commonness.passages(store, Question.of("lighthouse")) == Match('"lighthouse"')
+        found = commonness.passages(store, Question.of("lighthouse"))
+        assert found == Match('"lighthouse"', 0, ('"lighthouse"',), (), 1)
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize(
+    ("typed", "must", "may", "rows"),
+    [
+        ("lantern rota", ['"lantern"', '"rota"'], [], 2),
+        ("rota nurse", ['"rota"'], ['"nurse"'], 5),
+        ('"ward" rota', [], [], 0),  # a phrase must stand: no sum of words
+        ("rota -lantern", [], [], 0),
+    ],
+)
+def test_the_words_are_told_apart_where_their_scores_may_be_summed(
+    library: Home, typed: str, must: list[str], may: list[str], rows: int
+) -> None:
+    found = match(library, typed)
+    assert (list(found.must), list(found.may), found.most_rows) == (must, may, rows)
 
 
 def test_a_report_stands_before_what_says_the_same_of_it(home: Home) -> None:

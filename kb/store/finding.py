@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from kb.documents import SectionKind
 from kb.queries import Filters
 from kb.store.filters import of_document, of_passage
+from kb.store.wordings import Table
 
 MATTERS = (SectionKind.CONCERNS, SectionKind.RECOMMENDATIONS, SectionKind.ANSWER)
 Stating = Callable[[Sequence[int]], Mapping[int, int]]
@@ -79,6 +80,23 @@ def by_details(
         return _found(db, _BEST.format(table="details_fts"), values)
     where, more = of_document(db, filters)
     return _found(db, _BY_DETAILS.format(where=where), values | more)
+
+
+def scored(db: Database, table: Table, match: str) -> list[tuple[int, float]]:
+    """Return (row, BM25) of every row of a search table that matches, by id.
+
+    Passages of standard wording are left out.
+    """
+    stating = (
+        "JOIN passages p ON p.id = passages_fts.rowid AND p.boilerplate = 0"
+        if table is Table.PASSAGES
+        else ""
+    )
+    sql = (
+        f"SELECT {table}.rowid, -bm25({table}) FROM {table} {stating}"
+        f" WHERE {table} MATCH :match ORDER BY {table}.rowid"
+    )
+    return _found(db, sql, {"match": match})
 
 
 def _found(db: Database, sql: str, values: dict[str, Any]) -> list[Any]:

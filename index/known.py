@@ -6,6 +6,7 @@ One search counts some hundred passages and their documents; the next one meets 
 import functools
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import TypeVar
 
 from kb.encoder import Vectors
@@ -28,7 +29,7 @@ class Known:
         self._state: meta.State | None = None
         self._passages: dict[int, PassageFacts] = {}
         self._documents: dict[int, DocumentFacts] = {}
-        self._points: dict[int, list[Vectors]] = {}
+        self._points: dict[int, Vectors] = {}
         self._lock = threading.Lock()
 
     def passages(self, store: Store, ids: Iterable[int]) -> dict[int, PassageFacts]:
@@ -45,10 +46,8 @@ class Known:
             read = functools.partial(facts.of_documents, store.db)
             return _of(list(ids), self._documents, read, self._most)
 
-    def points(
-        self, store: Store, ids: Iterable[int], fingerprint: str
-    ) -> dict[int, list[Vectors]]:
-        """Return the vectors of the points of concern of passages, by a model; none for others."""
+    def points(self, store: Store, ids: Iterable[int], fingerprint: str) -> dict[int, Vectors]:
+        """Return the vectors of each passage's points of concern by a model, a row each."""
         with self._lock:
             self._bring_up_to_date(store)
             read = functools.partial(points.of_passages, store.db, fingerprint=fingerprint)
@@ -68,9 +67,9 @@ def _of(
     read: Callable[[Iterable[int]], Mapping[int, Facts]],
     most: int,
 ) -> dict[int, Facts]:
+    with suppress(KeyError):
+        return dict(zip(ids, map(known.__getitem__, ids), strict=True))
     unknown = [one for one in ids if one not in known]
-    if not unknown:
-        return {one: known[one] for one in ids}
     fresh = read(unknown)
     if len(known) + len(fresh) > most:
         known.clear()

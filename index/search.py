@@ -233,15 +233,14 @@ class Searcher:
             return
         ids = [c.passage for c in candidates if c.passage is not None]
         points = self._known.points(store, ids, self._failings.fingerprint)
-        owners = [(passage, one) for passage, found in points.items() for one in found]
-        if not owners:
+        held = {passage: rows for passage, rows in points.items() if len(rows)}
+        if not held:
             return
-        nearest: dict[int, float] = {}
-        cosines = np.stack([one for _, one in owners]) @ vector
-        for (passage, _), cosine in zip(owners, cosines.tolist(), strict=True):
-            nearest[passage] = max(cosine, nearest.get(passage, 0.0))
+        begins = np.cumsum([0, *map(len, held.values())])[:-1]
+        cosines = np.maximum.reduceat(np.concatenate(list(held.values())) @ vector, begins)
+        nearest = dict(zip(held, cosines.tolist(), strict=True))
         for one in candidates:
-            one.failing = nearest.get(one.passage or 0, 0.0)
+            one.failing = max(0.0, nearest.get(one.passage or 0, 0.0))
 
     def _nearest(self, text: str, opened: Opened | PfdError, among: list[int] | None) -> Near:
         """Return the passages nearest to a question in meaning, of `among` (None: of all).

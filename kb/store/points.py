@@ -138,8 +138,8 @@ def vectors(db: Database, hashes: Iterable[str], fingerprint: str) -> dict[str, 
     return {key: np.frombuffer(vector, dtype="<f4") for key, vector in rows}
 
 
-def of_passages(db: Database, ids: Iterable[int], fingerprint: str) -> dict[int, list[Vectors]]:
-    """Return the vectors of the points of passages, by passage; of none where there are none."""
+def of_passages(db: Database, ids: Iterable[int], fingerprint: str) -> dict[int, Vectors]:
+    """Return the vectors of each passage's points, a row each; of none where there are none."""
     wanted = list(ids)
     found: dict[int, list[Vectors]] = {one: [] for one in wanted}
     for passage, vector in db.execute(
@@ -149,7 +149,10 @@ def of_passages(db: Database, ids: Iterable[int], fingerprint: str) -> dict[int,
         [fingerprint, json.dumps(wanted)],
     ):
         found[passage].append(np.frombuffer(vector, dtype="<f4"))
-    return found
+    return {one: np.stack(rows) if rows else _NONE for one, rows in found.items()}
+
+
+_NONE: Vectors = np.zeros((0, 0), np.float32)
 
 
 def keep_judged(

@@ -15,13 +15,13 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-import yaml
 
 from index.onnx_model import TokenModel
 from index.onnx_optimised import keep_optimised, optimised_form
 from kb.encoder import Encoder, Vectors
 from kb.errors import ModelUnavailable
 from kb.refs import file_hash
+from kb.shipped import read_yaml
 
 FOLDER = Path(__file__).with_name("data") / "failings"
 CATALOGUE, NETWORK, WEIGHTS, RECIPE = (
@@ -67,9 +67,7 @@ class Weights:
 @functools.cache
 def catalogue(file: Path = FOLDER / CATALOGUE) -> tuple[Failing, ...]:
     """Return the known failings, in the order of the catalogue."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    rows = yaml.load(file.read_text(encoding="utf-8"), loader)
-    return tuple(Failing(key, *words) for key, words in rows.items())
+    return tuple(Failing(key, *words) for key, words in read_yaml(file).items())
 
 
 class FailingModel:

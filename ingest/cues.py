@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from kb.documents import SectionKind
+from kb.shipped import read_yaml
 
 CUES = Path(__file__).with_name("data") / "cues.yaml"
 ELSEWHERE = 0.5  # share of a cue that stands outside the theme's best sentence
@@ -29,7 +28,6 @@ _MENTIONED_IN = {
     SectionKind.CIRCUMSTANCES: 0.3,
 }
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it is built
 
 _PLAIN = str.maketrans("‘’ʼ′“”‐‑‒–—―\xa0", "''''\"\"------ ")
 _WORD_START = re.compile(r"(?<![a-z0-9_])[a-z0-9]+")
@@ -144,7 +142,7 @@ def _cue(theme: str, row: Mapping[str, Any]) -> Cue:
 @functools.cache
 def cue_book() -> CueBook:
     """Return the cues, read and compiled once. Raises `ValueError` on a cue that cannot work."""
-    raw = yaml.load(CUES.read_text(encoding="utf-8"), _LOADER)
+    raw = read_yaml(CUES)
     starts: dict[str, list[tuple[Cue, Phrases]]] = defaultdict(list)
     rules: dict[str, Rule] = {}
     for theme, entry in raw["themes"].items():

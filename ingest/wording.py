@@ -6,12 +6,12 @@ What counts as a form's words is data (data/wording.yaml), since coroners change
 import functools
 import re
 from collections.abc import Iterator
-from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 from statistics import median
 from typing import Any
 
-import yaml
+from kb.shipped import read_yaml
 
 Span = tuple[int, int]
 
@@ -33,7 +33,7 @@ _LEADING_WORD = re.compile(r"[\w.]+$")
 @functools.cache
 def table(name: str) -> Any:
     """Return a table of the package's data folder, parsed."""
-    return yaml.safe_load((files("ingest") / "data" / f"{name}.yaml").read_text(encoding="utf-8"))
+    return read_yaml(Path(__file__).with_name("data") / f"{name}.yaml")
 
 
 @functools.cache

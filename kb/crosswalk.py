@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-import yaml
-
 from kb.settings import corpus_folder
+from kb.shipped import read_yaml
 
 
 class Likeness(StrEnum):
@@ -61,7 +60,7 @@ class Crosswalk:
 @functools.cache
 def crosswalk() -> Crosswalk:
     """Return the shipped crosswalk. Raises `ValueError` for a term of no frame or no such match."""
-    raw = yaml.safe_load((corpus_folder() / "crosswalk.yaml").read_text(encoding="utf-8"))
+    raw = read_yaml(corpus_folder() / "crosswalk.yaml")
     frames = {row["key"]: Frame(**row) for row in raw["frames"]}
     return Crosswalk(
         frames=frames,

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-import yaml
-
 from kb.settings import corpus_folder
+from kb.shipped import read_yaml
 
 
 class OrganisationKind(StrEnum):
@@ -120,5 +119,4 @@ def predecessors(name: str) -> tuple[Organisation, ...]:
 
 @functools.cache
 def _register() -> Any:
-    path = corpus_folder() / "organisations.yaml"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return read_yaml(corpus_folder() / "organisations.yaml")

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-import yaml
-
 from kb.errors import UnknownFilterValue
 from kb.settings import corpus_folder
+from kb.shipped import read_yaml
 
 OWN = "own:"
 """How the keys of themes begin that users define for themselves (see `kb.own_themes`)."""
@@ -57,9 +56,7 @@ def is_own(key: str) -> bool:
 @functools.cache
 def themes() -> dict[str, Theme]:
     """Return the codebook by key, in its own order (groups A to F)."""
-    raw: list[dict[str, Any]] = yaml.safe_load(
-        (corpus_folder() / "themes.yaml").read_text(encoding="utf-8")
-    )
+    raw: list[dict[str, Any]] = read_yaml(corpus_folder() / "themes.yaml")
     return {row["key"]: Theme(**row) for row in raw}
 
 

@@ -18,8 +18,8 @@ DOORS = {
     "faiss": {"index/vectors.py"},
     "sentence_transformers": {"index/encoder.py"},
     "tokenizers": {"index/onnx_model.py"},
-    "onnxruntime": {"index/onnx_model.py", "index/onnx_export.py"},
-    "onnx": {"index/onnx_export.py"},
+    "onnxruntime": {"index/onnx_model.py", "index/onnx_export.py", "index/onnx_optimised.py"},
+    "onnx": {"index/onnx_export.py", "index/onnx_optimised.py"},
     "sklearn": {
         "index/failing_training.py",
         "ingest/theme_training.py",

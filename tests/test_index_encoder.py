@@ -27,6 +27,7 @@ from kb.encoder import Encoder, WordHashEncoder
 from kb.errors import ModelUnavailable, UsageError
 from kb.settings import DEFAULT_MODEL, Home, Precision, precision
 from tests import invented
+from tests.damage import cut, flip
 
 QUESTION = "care coordinator not allocated"
 TEXTS = [
@@ -183,16 +184,6 @@ def test_a_search_with_an_export_imports_neither_torch_nor_scikit_learn(exported
     imported = set(done.stderr.split())
     assert "onnxruntime" in imported
     assert not imported & {"torch", "transformers", "sentence_transformers", "sklearn", "scipy"}
-
-
-def cut(file: Path) -> None:
-    file.write_bytes(file.read_bytes()[:-100])
-
-
-def flip(file: Path) -> None:
-    raw = bytearray(file.read_bytes())
-    raw[len(raw) // 2] ^= 1
-    file.write_bytes(raw)
 
 
 @pytest.mark.model

@@ -15,6 +15,7 @@ from kb.cli.base import failing_model, tagger
 from kb.refs import file_hash
 from kb.settings import DEFAULT_MODEL, Home
 from tests import invented
+from tests.damage import cut, flip
 
 pytestmark = pytest.mark.model
 
@@ -68,16 +69,6 @@ def test_an_ingest_has_one_of_each_network(home: Home, monkeypatch: pytest.Monke
         assert list(home.models.rglob("network-*.onnx")) == before
         made_by(home, prepare=True)
         assert len(list(home.models.rglob("network-*.onnx"))) == len(before) + 1
-
-
-def cut(file: Path) -> None:
-    file.write_bytes(file.read_bytes()[:-100])
-
-
-def flip(file: Path) -> None:
-    raw = bytearray(file.read_bytes())
-    raw[len(raw) // 2] ^= 1
-    file.write_bytes(raw)
 
 
 @pytest.mark.parametrize("suffix", [".onnx", ".bin", ".json"])

@@ -4,7 +4,7 @@ Every signal is scaled to 0..1 within the search before it is weighted, so that 
 what each signal is worth. They were chosen on the training queries (docs/search.md).
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -90,10 +90,12 @@ def fuse(
     """
     if not candidates:
         return []
-    documents = np.fromiter((c.document for c in candidates), np.int64, len(candidates))
-    passages = np.fromiter((c.passage or 0 for c in candidates), np.int64, len(candidates))
-    own = _own(candidates, weights)
-    scores = own + _failing(candidates, weights) + _each(candidates, lambda c: c.named)
+    ids = np.array([(c.document, c.passage or 0) for c in candidates], np.int64)
+    documents, passages = ids.T
+    values = np.array([(c.words, c.meaning, c.failing, c.named) for c in candidates], np.float64)
+    words, meaning, failing, named = values.T
+    own = _own(words, meaning, weights)
+    scores = own + _failing(failing, weights) + named
     scores += _whole(documents, own, details, weights, themes or {}, frozenset(reports))
     scores, order = _spread(scores, documents, passages, weights.repeat)
     least = weights.floor * scores[order[0]]
@@ -104,23 +106,17 @@ def fuse(
     ]
 
 
-def _each(candidates: list[Signals], value: Callable[[Signals], float]) -> Values:
-    return np.fromiter(map(value, candidates), np.float64, len(candidates))
-
-
-def _own(candidates: list[Signals], weights: Weights) -> Values:
+def _own(words: Values, meaning: Values, weights: Weights) -> Values:
     """Return what each passage by itself is worth: its words and its meaning."""
-    words = _each(candidates, lambda c: c.words)
-    meaning = _each(candidates, lambda c: c.meaning)
     found: Values = weights.words / (words.max() or 1.0) * words
     most = meaning.max() - LEAST_MEANING or 1.0
     found += weights.meaning / most * np.maximum(0.0, meaning - LEAST_MEANING)
     return found
 
 
-def _failing(candidates: list[Signals], weights: Weights) -> Values:
+def _failing(failing: Values, weights: Weights) -> Values:
     """Return what it is worth that a passage states the failing asked about."""
-    over = np.maximum(0.0, _each(candidates, lambda c: c.failing) - LEAST_FAILING)
+    over = np.maximum(0.0, failing - LEAST_FAILING)
     found: Values = weights.failing * over / (over.max() or 1.0)
     return found
 

@@ -81,7 +81,7 @@ class TokenModel:
         self._batch = batch
         self._threads = threads or _cores()
         self._lock = threading.Lock()
-        self._opened: tuple[Any, Any] | None = None
+        self._opened: tuple[Any, frozenset[str], Any] | None = None
 
     def states(self, texts: Sequence[str]) -> Iterator[TokenBatch]:
         """Yield the states of all tokens, batch by batch, the shortest texts first.
@@ -90,13 +90,13 @@ class TokenModel:
         """
         if not texts:
             return
-        session, tokenizer = self._open()
+        session, wanted, tokenizer = self._open()
         tokens = [_cut(one, self._most_tokens) for one in tokenizer.encode_batch(list(texts))]
         order = sorted(range(len(tokens)), key=lambda row: len(tokens[row].ids))
         batches = [tuple(order[at : at + self._batch]) for at in range(0, len(order), self._batch)]
 
         def read(rows: tuple[int, ...]) -> TokenBatch:
-            return _states(session, rows, [tokens[row] for row in rows])
+            return _states(session, wanted, rows, [tokens[row] for row in rows])
 
         yield from _side_by_side(read, batches, threads=min(self._threads, len(batches)))
 
@@ -107,11 +107,14 @@ class TokenModel:
             found[list(batch.rows)] = batch.means()
         return found
 
-    def _open(self) -> tuple[Any, Any]:
+    def _open(self) -> tuple[Any, frozenset[str], Any]:
+        """Return the session, the names of what it is given, and the tokenizer."""
         with self._lock:
             if self._opened is None:
                 tokenizer = load_tokenizer(self._tokenizer_file)
-                self._opened = _session(self._file, optimised=self._optimised), tokenizer
+                session = _session(self._file, optimised=self._optimised)
+                wanted = frozenset(one.name for one in session.get_inputs())
+                self._opened = session, wanted, tokenizer
             return self._opened
 
 
@@ -206,7 +209,9 @@ def _cut(read: Any, most: int) -> _Tokens:
     return _Tokens(ids, offsets)
 
 
-def _states(session: Any, rows: tuple[int, ...], tokens: Sequence[_Tokens]) -> TokenBatch:
+def _states(
+    session: Any, wanted: frozenset[str], rows: tuple[int, ...], tokens: Sequence[_Tokens]
+) -> TokenBatch:
     longest = max(len(one.ids) for one in tokens)
     ids = np.zeros((len(tokens), longest), dtype=np.int64)
     mask = np.zeros((len(tokens), longest), dtype=np.int64)
@@ -215,9 +220,8 @@ def _states(session: Any, rows: tuple[int, ...], tokens: Sequence[_Tokens]) -> T
         ids[row, : len(one.ids)] = one.ids
         mask[row, : len(one.ids)] = 1
         offsets[row, : len(one.ids)] = one.offsets
-    given = dict(zip(INPUTS, (ids, mask), strict=True))
-    asked = {one.name: given[one.name] for one in session.get_inputs()}
-    (states,) = session.run([OUTPUT], asked)
+    given = zip(INPUTS, (ids, mask), strict=True)
+    (states,) = session.run([OUTPUT], {name: of for name, of in given if name in wanted})
     return TokenBatch(rows, states, mask.astype(np.bool_), offsets)
 
 

@@ -47,13 +47,16 @@ class Postings:
         others count twice, as they do in the query that `index.commonness` makes of both. Standard
         wording is left out.
         """
-        needed = [self._standing(store, table, word) for word in must]
+        with self._lock:
+            self._bring_up_to_date(store)
+            needed, others = (
+                [self._standing(store, table, word) for word in words] for words in (must, may)
+            )
         rows, at = np.unique(np.concatenate([one.rows for one in needed]), return_inverse=True)
         worth = np.concatenate([one.scores for one in needed])
         scores = np.asarray(np.bincount(at, worth, len(rows)), np.float64)
         scores *= 2 if may else 1
-        for word in may:
-            one = self._standing(store, table, word)
+        for one in others:
             _, of_all, of_word = np.intersect1d(
                 rows, one.rows, assume_unique=True, return_indices=True
             )
@@ -61,16 +64,17 @@ class Postings:
         order = np.argsort(-scores, kind="stable")[:limit]  # of equals the one read in first
         return list(zip(rows[order].tolist(), scores[order].tolist(), strict=True))
 
+    def _bring_up_to_date(self, store: Store) -> None:
+        edition = meta.edition(store.db)
+        if self._edition != edition or self._kept > self._most:
+            self._edition, self._words, self._kept = edition, {}, 0
+
     def _standing(self, store: Store, table: Table, word: str) -> _Standing:
-        with self._lock:
-            edition = meta.edition(store.db)
-            if self._edition != edition or self._kept > self._most:
-                self._edition, self._words, self._kept = edition, {}, 0
-            if (table, word) not in self._words:
-                found = finding.scored(store.db, table, word)
-                self._words[table, word] = _Standing(
-                    np.array([row for row, _ in found], np.int64),
-                    np.array([score for _, score in found], np.float64),
-                )
-                self._kept += len(found)
-            return self._words[table, word]
+        if (table, word) not in self._words:
+            found = finding.scored(store.db, table, word)
+            self._words[table, word] = _Standing(
+                np.array([row for row, _ in found], np.int64),
+                np.array([score for _, score in found], np.float64),
+            )
+            self._kept += len(found)
+        return self._words[table, word]

@@ -84,7 +84,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="rounds of all queries")
     parser.add_argument("--starts", type=int, default=5, help="cold starts of each system")
     parser.add_argument("--all-cores", action="store_true", help="not each system on one core")
-    parser.add_argument("--rows", type=int, default=150, help="rows taken in, 0 for none")
+    parser.add_argument("--rows", type=int, default=500, help="rows taken in, 0 for none")
     return parser.parse_args(list(words))
 
 

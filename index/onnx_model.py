@@ -91,7 +91,7 @@ class TokenModel:
         if not texts:
             return
         session, wanted, tokenizer = self._open()
-        tokens = [_cut(one, self._most_tokens) for one in tokenizer.encode_batch(list(texts))]
+        tokens = [cut(one, self._most_tokens) for one in tokenizer.encode_batch(list(texts))]
         order = sorted(range(len(tokens)), key=lambda row: len(tokens[row].ids))
         batches = [tuple(order[at : at + self._batch]) for at in range(0, len(order), self._batch)]
 
@@ -119,10 +119,10 @@ class TokenModel:
 
 
 def load_tokenizer(file: Path) -> Any:
-    """Return the tokenizer of a tokenizer.json, which cuts and pads nothing; shared by all.
+    """Return the tokenizer of a tokenizer.json, which cuts and pads nothing.
 
-    To read one takes 30 ms, and the networks of the search have the same. Raises `ModelUnavailable`
-    when the file is missing or damaged.
+    All share it, since to read one takes 30 ms: nobody may change its settings, and `cut` cuts
+    what it gives. Raises `ModelUnavailable` when the file is missing or damaged.
     """
     try:
         state = file.stat()
@@ -194,23 +194,23 @@ def _session(file: Path, *, optimised: bool) -> Any:
         ) from error
 
 
-class _Tokens(NamedTuple):
+class Tokens(NamedTuple):
     """The tokens of a text: their numbers, and where each stands in it."""
 
     ids: list[int]
     offsets: list[tuple[int, int]]
 
 
-def _cut(read: Any, most: int) -> _Tokens:
+def cut(read: Any, most: int) -> Tokens:
     """Return at most so many tokens of a text; the last is the model's own mark."""
     ids, offsets = read.ids, read.offsets
     if len(ids) > most:
         ids, offsets = [*ids[: most - 1], ids[-1]], [*offsets[: most - 1], offsets[-1]]
-    return _Tokens(ids, offsets)
+    return Tokens(ids, offsets)
 
 
 def _states(
-    session: Any, wanted: frozenset[str], rows: tuple[int, ...], tokens: Sequence[_Tokens]
+    session: Any, wanted: frozenset[str], rows: tuple[int, ...], tokens: Sequence[Tokens]
 ) -> TokenBatch:
     longest = max(len(one.ids) for one in tokens)
     ids = np.zeros((len(tokens), longest), dtype=np.int64)

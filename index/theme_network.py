@@ -102,11 +102,10 @@ def train(
 
 def tokens_of(folder: Path, texts: Sequence[str], *, most: int) -> list[list[int]]:
     """Return the tokens of texts by the tokenizer of a model's folder, cut at so many."""
-    from index.onnx_model import load_tokenizer
+    from index.onnx_model import cut, load_tokenizer
 
     tokenizer = load_tokenizer(folder / "tokenizer.json")
-    tokenizer.enable_truncation(most)
-    return [one.ids for one in tokenizer.encode_batch(list(texts))]
+    return [cut(one, most).ids for one in tokenizer.encode_batch(list(texts))]
 
 
 def _optimiser(network: _Network, total: int) -> tuple[torch.optim.Optimizer, Any]:

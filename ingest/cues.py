@@ -28,7 +28,6 @@ _MENTIONED_IN = {
     SectionKind.CIRCUMSTANCES: 0.3,
 }
 
-
 _PLAIN = str.maketrans("‘’ʼ′“”‐‑‒–—―\xa0", "''''\"\"------ ")
 _WORD_START = re.compile(r"(?<![a-z0-9_])[a-z0-9]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])(?<!\bmr\.)(?<!\bdr\.)(?<!\bms\.)(?<!\bmrs\.)\s+|\s*\n\s*")

@@ -73,7 +73,7 @@ def ingest(
     units: Iterator[Unit | None] = chain(intake.files(others), rows)
     total, seen = len(others) + len(rows), 0
     work, worked = _FILE_COST * len(others) + sum(map(_cost, rows)), 0
-    write = functools.partial(_write_unit, store, intake, outcome, encoder.fingerprint)
+    write = functools.partial(_write_unit, store, intake, encoder.fingerprint)
     with Ahead(store, encoder, means.tagger, write) as ahead:
         while batch := list(islice(units, _BATCH)):
             _read_batch(store, batch, intake, means, ahead)
@@ -173,7 +173,6 @@ def encoded_anew(store: Store, documents: Iterable[Document], encoder: Encoder) 
 def _write_unit(
     store: Store,
     intake: Intake,
-    outcome: Outcome,
     fingerprint: str,
     unit: Unit,
     document: Document,
@@ -197,8 +196,8 @@ def _write_unit(
         )
         ledger.record(store.db, entry)
         intake.written(entry)
-    outcome.done += 1
-    outcome.passages += len(document.passages)
+    intake.outcome.done += 1
+    intake.outcome.passages += len(document.passages)
 
 
 def write_whole(store: Store, document: Document, fingerprint: str, found: Encoded) -> None:

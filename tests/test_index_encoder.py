@@ -21,6 +21,7 @@ from index.encoder import (
     token_counter,
 )
 from index.onnx_export import export, record_of
+from index.theme_network import tokens_of
 from kb.cli import run
 from kb.cli.base import encoder
 from kb.encoder import Encoder, WordHashEncoder
@@ -79,6 +80,13 @@ def test_tokens_are_counted_as_the_model_counts_them(home: Home) -> None:
     count = token_counter(DEFAULT_MODEL, home)
     assert count("care") == 3  # one word between the model's two marks
     assert count("word " * 500) == 502  # and nothing is cut off
+
+
+def test_what_cuts_texts_for_training_leaves_the_count_of_tokens_alone(home: Home) -> None:
+    folder = model_folder(DEFAULT_MODEL, home)
+    (short,) = tokens_of(folder, ["word " * 500], most=10)
+    assert len(short) == 10
+    assert token_counter(DEFAULT_MODEL, home)("word " * 500) == 502
 
 
 @pytest.mark.model
